@@ -1,0 +1,1 @@
+"""Money set aside and spent: one row, one balanced movement."""

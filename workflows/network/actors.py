@@ -1,0 +1,36 @@
+"""Who does a step: a worker for a person, a staff member in a post, or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.network.models import Post
+from workflows.people.models import Person, User
+from workflows.policy.roles import Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Exactly one of: a worker (user and person), a staff member (user, person and post), the system (none)."""
+
+    user: User | None = None
+    person: Person | None = None
+    post: Post | None = None
+
+    @property
+    def role(self) -> Role | str:
+        """The name under which the table of moves knows this actor."""
+        if self.post is not None:
+            return Role(self.post.role)
+        return "worker" if self.user is not None else "system"
+
+
+SYSTEM = Actor()
+
+
+def worker(user: User, person: Person) -> Actor:
+    return Actor(user=user, person=person)
+
+
+def staff(user: User, post: Post) -> Actor:
+    return Actor(user=user, person=post.person, post=post)

@@ -1,0 +1,1 @@
+"""What is on offer when: immutable numbered programme versions and contact points."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Offers(AppConfig):
+    name = "workflows.offers"

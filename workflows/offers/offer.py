@@ -1,0 +1,86 @@
+"""State what is on offer. The door through which publishing writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from workflows.offers.models import ProgrammeVersion
+from workflows.policy.programme import Programme
+
+
+class NotOnOffer(LookupError):
+    """Nobody can apply for this programme now."""
+
+
+class NotApproved(ValueError):
+    """A programme is to be offered that no second person has approved."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who wrote and who approved the exact revision that is offered."""
+
+    author: str
+    approver: str
+    revision: str
+
+
+@transaction.atomic
+def only(
+    programmes: Sequence[Programme], *, at: datetime, approvals: Mapping[str, Approval]
+) -> list[ProgrammeVersion]:
+    """Make these programmes, and no others, the ones on offer.
+
+    A programme whose content changed gets the next number; one that is not named is withdrawn; an unchanged one is
+    left alone, so stating the same twice changes nothing.
+
+    :raises NotApproved: when a new version lacks an approval by a second person.
+    """
+    standing = {version.code: version for version in ProgrammeVersion.objects.select_for_update().on_offer()}
+    wanted = {programme.code: programme for programme in programmes}
+    for code, version in standing.items():
+        if code not in wanted or wanted[code].sha256 != version.sha256:
+            ProgrammeVersion.objects.filter(pk=version.pk, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    offered = []
+    for code, programme in wanted.items():
+        version_now = standing.get(code)
+        if version_now is not None and version_now.sha256 == programme.sha256:
+            offered.append(version_now)
+            continue
+        approval = approvals.get(code)
+        if approval is None or not approval.approver or approval.author == approval.approver:
+            raise NotApproved(f"{code} needs the approval of a second person.")
+        highest = ProgrammeVersion.objects.filter(code=code).aggregate(highest=Max("number"))["highest"] or 0
+        offered.append(
+            ProgrammeVersion.objects.create(
+                code=code,
+                number=highest + 1,
+                name=programme.name,
+                definition=programme.to_json(),
+                sha256=programme.sha256,
+                author=approval.author,
+                approver=approval.approver,
+                revision=approval.revision,
+                offered_at=at,
+            )
+        )
+    return offered
+
+
+def current(code: str) -> ProgrammeVersion:
+    """The version of a programme on offer.
+
+    :raises NotOnOffer: when there is none.
+    """
+    version = ProgrammeVersion.objects.on_offer().filter(code=code).first()
+    if version is None:
+        raise NotOnOffer(code)
+    return version
+
+
+def open_on(day: date) -> list[ProgrammeVersion]:
+    """The versions on offer whose window takes applications on a business day."""
+    return [version for version in ProgrammeVersion.objects.on_offer() if version.programme.is_open(day)]

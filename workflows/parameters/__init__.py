@@ -1,0 +1,1 @@
+"""Effective-dated values by area, with source and approval; areas; holidays."""

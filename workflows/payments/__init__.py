@@ -1,0 +1,1 @@
+"""Runs, bank files and returns."""

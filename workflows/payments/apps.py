@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Payments(AppConfig):
+    name = "workflows.payments"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Portal(AppConfig):
+    name = "workflows.portal"
