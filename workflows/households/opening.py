@@ -1,0 +1,83 @@
+"""Open a household file with its members and its calculation sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from workflows.households.models import CalculationSheet, Category, HouseholdFile, Member
+from workflows.network.models import UnionOrg
+from workflows.people.models import Person
+
+
+class AlreadyOnFile(ValueError):
+    """One of these people is in an active file already."""
+
+
+@dataclass(frozen=True)
+class MemberData:
+    person: Person
+    relation: str
+    identity: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The sums of the 12 months before the day, in fen, and the line of that day in fen a month."""
+
+    income_fen: int
+    unavoidable_fen: int
+    line_fen: int
+
+
+def open_file(
+    *,
+    file_no: str,
+    main: Person,
+    owner: UnionOrg,
+    category: Category,
+    members: Sequence[MemberData],
+    figures: Figures,
+    cause: str,
+    address: str,
+    on: date,
+    on_dibao: bool = False,
+    zero_employment: bool = False,
+) -> HouseholdFile:
+    """Open a file on a business day.
+
+    :raises AlreadyOnFile: when the main worker or a member stands in another active file.
+    """
+    try:
+        with transaction.atomic():
+            file = HouseholdFile.objects.create(
+                sealed_by=main.sealed_by,
+                file_no=file_no,
+                main=main,
+                owner=owner,
+                category=category,
+                category_since=on,
+                opened_on=on,
+                checked_on=on,
+                main_cause=cause,
+                address=address,
+                on_dibao=on_dibao,
+                zero_employment=zero_employment,
+            )
+            Member.objects.bulk_create(
+                Member(file=file, person=member.person, relation=member.relation, identity=member.identity)
+                for member in members
+            )
+            CalculationSheet.objects.create(
+                file=file,
+                on=on,
+                income_fen=figures.income_fen,
+                unavoidable_fen=figures.unavoidable_fen,
+                members=len(members),
+                line_fen=figures.line_fen,
+                category=category,
+            )
+    except IntegrityError as error:
+        raise AlreadyOnFile(file_no) from error
+    return file

@@ -1,0 +1,49 @@
+"""Move money between pots: the only writer of balances."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from workflows.ledger.models import Account, Transfer
+
+
+class NotEnough(ValueError):
+    """The pot holds less than is to be moved."""
+
+
+class KeyUsedOtherwise(ValueError):
+    """The same key was used before for another movement."""
+
+
+@transaction.atomic
+def move(
+    *, source: Account, target: Account, amount_fen: int, key: str, reference: str, memo: str, at: datetime
+) -> Transfer:
+    """Move fen from one pot to another, once for each key.
+
+    :raises NotEnough: when the source is no ``SOURCE`` and would fall below zero.
+    :raises KeyUsedOtherwise: when the key stands for another movement.
+    """
+    transfer, fresh = Transfer.objects.get_or_create(
+        key=key,
+        defaults={
+            "source": source,
+            "target": target,
+            "amount_fen": amount_fen,
+            "reference": reference,
+            "memo": memo,
+            "at": at,
+        },
+    )
+    if not fresh:
+        if (transfer.source_id, transfer.target_id, transfer.amount_fen) != (source.pk, target.pk, amount_fen):
+            raise KeyUsedOtherwise(key)
+        return transfer
+    pot = Account.objects.filter(pk=source.pk)
+    if source.kind != Account.Kind.SOURCE:
+        pot = pot.filter(balance_fen__gte=amount_fen)
+    if not pot.update(balance_fen=F("balance_fen") - amount_fen):
+        raise NotEnough(f"{source.code} holds less than {amount_fen} fen.")
+    Account.objects.filter(pk=target.pk).update(balance_fen=F("balance_fen") + amount_fen)
+    return transfer
