@@ -1,0 +1,1 @@
+"""Who somebody is: persons, sign-ins, consents, and who looked at what."""

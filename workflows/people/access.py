@@ -1,0 +1,17 @@
+"""Write down that somebody looked: who, what, of which case or person, why, when."""
+
+from datetime import datetime
+
+from workflows.people.models import AccessLog, Person, User
+
+
+def note(
+    *, user: User | None, what: str, ref: str, why: str, at: datetime, person: Person | None = None
+) -> AccessLog:
+    """Add one line to the access log.
+
+    :param what: what was seen or taken ("case", "id number", "evidence", "export" …).
+    :param ref: the case's or file's number; it says nothing about the person.
+    :param at: the true clock (django.utils.timezone.now()), not the demo day.
+    """
+    return AccessLog.objects.create(user=user, person=person, ref=ref, what=what, why=why, at=at)
