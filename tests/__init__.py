@@ -1,0 +1,1 @@
+"""The tests mirror the rooms; walks/ holds whole journeys, browser/ what only a browser can show."""

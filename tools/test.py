@@ -1,0 +1,190 @@
+"""The whole suite: on SQLite with a real Chromium, then on PostgreSQL; installs what is missing where it may."""
+
+import glob
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from tools.machine import ROOT, Stop, apt_install, ending, is_ci, may_use_apt
+from tools.postgres import server_programs, temporary_server
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Rooms whose tests never touch a database: once is enough.
+WITHOUT_DATABASE = ("tests/policy", "tests/tooling")
+
+
+@dataclass(frozen=True)
+class Tally:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    code: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            passed=self.passed + other.passed,
+            failed=self.failed + other.failed,
+            skipped=self.skipped + other.skipped,
+            code=self.code or other.code,
+        )
+
+    def __str__(self) -> str:
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def read_tally(report: Path, *, code: int) -> Tally:
+    """What a run's JUnit report counts; a run without a report has failed as a whole."""
+    if not report.is_file():
+        return Tally(failed=1, code=code or 1)
+    passed = failed = skipped = 0
+    for case in xml.parse(report).iter("testcase"):
+        found = {child.tag for child in case}
+        if found & {"failure", "error"}:
+            failed += 1
+        elif "skipped" in found:
+            skipped += 1
+        else:
+            passed += 1
+    if code == 5 and not failed:  # pytest's "no tests collected"
+        code = 0
+    return Tally(passed=passed, failed=failed, skipped=skipped, code=code)
+
+
+def runs(program: str) -> bool:
+    """Ubuntu's `chromium-browser` is a stub that only asks for its snap, so being there is not enough."""
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if runs(named) else None
+    places = [place for name in BROWSERS if (place := shutil.which(name))]
+    places += sorted(glob.glob(os.path.expanduser("~/.cache/ms-playwright/chromium-*/chrome-linux*/chrome")))
+    return next((place for place in places if runs(place)), None)
+
+
+def has_chinese_font() -> bool:
+    if lister := shutil.which("fc-list"):
+        return bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, text=True).stdout.strip())
+    return any(Path("/usr/share/fonts").rglob("*CJK*"))
+
+
+def install_missing() -> None:
+    packages = []
+    if "DATABASE_URL" not in os.environ and server_programs() is None:
+        packages.append("postgresql")
+    if find_chromium() is None:
+        packages.append("chromium")
+    if not has_chinese_font():
+        packages.append("fonts-noto-cjk")
+    if packages and may_use_apt():
+        # One by one when together they fail: a missing browser must not cost the database.
+        if not apt_install(packages) and len(packages) > 1:
+            for package in packages:
+                apt_install([package])
+
+
+def left_out(chromium: str | None) -> list[tuple[str, str]]:
+    missing = []
+    if "DATABASE_URL" not in os.environ and server_programs() is None:
+        missing.append(
+            (
+                "Left out: the run on PostgreSQL. Install the package postgresql, or name a server with DATABASE_URL.",
+                "未运行：PostgreSQL 部分。请安装 postgresql 软件包，或用 DATABASE_URL 指明数据库。",
+            )
+        )
+    if chromium is None:
+        missing.append(
+            (
+                "Left out: the tests marked `browser`. Install Chromium or Chrome, or name one with CHROMIUM=/path.",
+                "未运行：浏览器测试。请安装 Chromium 或 Chrome，或用 CHROMIUM=/路径 指明。",
+            )
+        )
+    return missing
+
+
+def run_pytest(title: str, *, marks: str, database: str | None, chromium: str | None, more: list[str]) -> Tally:
+    print(f"\n===== {title} =====", flush=True)
+    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if database:
+        environ["DATABASE_URL"] = database
+    if chromium:
+        environ["CHROMIUM"] = chromium
+    with tempfile.TemporaryDirectory(prefix="bangfu-test-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-n", "2", "-m", marks, f"--junitxml={report}", *more]
+        running = subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)
+        try:
+            code = running.wait()
+        except BaseException:
+            running.terminate()  # pytest stops its own workers, browsers and live servers
+            try:
+                running.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                running.kill()
+            raise
+        return read_tally(report, code=code)
+
+
+def on_signal(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, on_signal)
+    more = sys.argv[1:]
+    install_missing()
+    chromium = find_chromium()
+    missing = left_out(chromium)
+    if missing and is_ci():
+        raise Stop(
+            f"With CI=true nothing may be left out. {missing[0][0]}",
+            f"CI=true 时不得略过任何测试。{missing[0][1]}",
+        )
+    with ExitStack() as stack:
+        database = os.environ.get("DATABASE_URL")
+        if database is None and (programs := server_programs()):
+            database = stack.enter_context(temporary_server(programs))
+        total = run_pytest(
+            "SQLite and Chromium" if chromium else "SQLite",
+            marks="not bench" if chromium else "not bench and not browser",
+            database=None,
+            chromium=chromium,
+            more=more,
+        )
+        if database:
+            total += run_pytest(
+                "PostgreSQL",
+                marks="not bench and not browser",
+                database=database,
+                chromium=None,
+                more=[*(f"--ignore={place}" for place in WITHOUT_DATABASE), *more],
+            )
+    print()
+    for sentence in missing:
+        print("\n".join(sentence))
+    print(total, flush=True)
+    if not total.passed and not total.code:
+        return 1  # a suite that ran nothing has shown nothing
+    return 1 if total.failed or total.code else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(ending(main))
+    except KeyboardInterrupt:
+        print("Stopped. / 已停止。", file=sys.stderr)
+        sys.exit(130)
