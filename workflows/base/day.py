@@ -33,6 +33,11 @@ def now() -> datetime:
     return true if day is None else datetime.combine(day, true.timetz())
 
 
+def date_of(at: datetime) -> date:
+    """The calendar day in Asia/Shanghai of an aware moment."""
+    return at.astimezone(ZONE).date()
+
+
 def today() -> date:
     return now().date()
 
