@@ -48,6 +48,24 @@ class DataKey(models.Model):
         self.save(update_fields=["wrapped", "destroyed_at"])
 
 
+class HouseKey(models.Model):
+    """The data key of values that belong to no person, such as the secrets of second factors: one per purpose."""
+
+    purpose = models.CharField(max_length=40, primary_key=True)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.purpose
+
+    @classmethod
+    def of(cls, purpose: str) -> DataKey:
+        """The key for `purpose`, made at first use; two processes at once get the same one."""
+        held = cls.objects.select_related("sealed_by").filter(purpose=purpose).first()
+        if held is None:
+            held, _made = cls.objects.get_or_create(purpose=purpose, defaults={"sealed_by": DataKey.new})
+        return held.sealed_by
+
+
 class PrivateFile(models.Model):
     """A piece of evidence: checked, rebuilt, sealed, stored under a random name outside every public folder."""
 

@@ -51,8 +51,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, **{"is_staff": True, "is_superuser": True, **fields})
 
-    def create_staff(self, username: str, *, password: str, display_name: str, email: str = "") -> "User":
-        return self.create_user(username, password, is_staff=True, display_name=display_name, email=email)
+    def create_staff(
+        self, username: str, *, password: str, display_name: str, email: str = "", is_demo: bool = False
+    ) -> "User":
+        return self.create_user(
+            username, password, is_staff=True, display_name=display_name, email=email, is_demo=is_demo
+        )
 
     def for_phone(self, phone: str) -> "User":
         """The sign-in of this phone, made when there is none. Two at once get the same one."""
@@ -92,6 +96,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_verified_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(_("可登录"), default=True)
     is_staff = models.BooleanField(_("工作人员"), default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -103,6 +108,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("登录账号")
         verbose_name_plural = _("登录账号")
+        constraints = [
+            # A text message alone must never open a colleague's sign-in.
+            models.CheckConstraint(
+                condition=Q(is_staff=False) | Q(phone_index=None), name="staff_sign_in_without_phone"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
