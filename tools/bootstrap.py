@@ -54,14 +54,22 @@ def run_logged(command: list[str], *, environ: dict[str, str] | None = None) -> 
         log.write(f"$ {' '.join(command)}\n")
         log.flush()
         done = subprocess.run(
-            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environ or dict(os.environ), cwd=ROOT
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            env=environ or dict(os.environ),
+            cwd=ROOT,
         )
         return done.returncode == 0
 
 
 def make_venv() -> None:
     """A .venv whose Python has vanished, or that another Python made, is made anew."""
-    if PYTHON.exists() and not subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+    if (
+        PYTHON.exists()
+        and not subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode
+    ):
         return
     if VENV.exists():
         shutil.rmtree(VENV)
@@ -107,8 +115,6 @@ def main() -> int:
     wanted = "dev" if "dev" in arguments else "run"
     if "--check" in arguments:
         return 0 if is_ready(wanted) else 1
-    if sys.version_info < (3, 11):
-        raise Stop("Bangfu needs Python 3.11 or newer.", "帮扶需要 Python 3.11 或更高版本。")
     try:
         turn = (ROOT / ".venv.lock").open("w")
     except OSError as refusal:

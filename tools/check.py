@@ -41,7 +41,9 @@ def suppressions(root: Path) -> Iterator[tuple[str, str]]:
 
 def suppression_faults(root: Path) -> list[str]:
     found = list(suppressions(root))
-    faults = [f"{place}: a type: ignore needs its error code and its reason" for place, why in found if not why]
+    faults = [
+        f"{place}: a type: ignore needs its error code and its reason" for place, why in found if not why
+    ]
     if len(found) > MOST_SUPPRESSIONS:
         faults.append(f"{len(found)} type: ignore in the project; at most {MOST_SUPPRESSIONS} may be")
     return faults
@@ -54,13 +56,20 @@ def main() -> int:
         environ.pop("DATABASE_URL", None)
         for name, command in COMMANDS.items():
             began = time.monotonic()
-            done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, errors="replace")
-            print(f"{'ok  ' if not done.returncode else 'FAIL'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+            done = subprocess.run(
+                command, cwd=ROOT, env=environ, capture_output=True, text=True, errors="replace"
+            )
+            print(
+                f"{'ok  ' if not done.returncode else 'FAIL'} {name} ({time.monotonic() - began:.1f} s)",
+                flush=True,
+            )
             if done.returncode:
                 failed.append(name)
                 print((done.stdout + done.stderr).strip(), flush=True)
     faults = suppression_faults(ROOT)
-    print(f"{'ok  ' if not faults else 'FAIL'} type: ignore, {len(list(suppressions(ROOT)))} of {MOST_SUPPRESSIONS}")
+    print(
+        f"{'ok  ' if not faults else 'FAIL'} type: ignore, {len(list(suppressions(ROOT)))} of {MOST_SUPPRESSIONS}"
+    )
     if faults:
         failed.append("type: ignore")
         print("\n".join(faults))

@@ -16,7 +16,13 @@ from urllib.parse import quote
 PROGRAMS = ("initdb", "postgres", "pg_isready")
 READY_WITHIN = 60  # seconds
 # Nothing in this server outlives the run, so it need not survive a power cut.
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=60")
+FORGETFUL = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=60",
+)
 
 
 def server_programs() -> Path | None:
@@ -42,7 +48,9 @@ def ordinary_user() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise LookupError("PostgreSQL never runs as root, and there is neither an account `postgres` nor `nobody`.")
+    raise LookupError(
+        "PostgreSQL never runs as root, and there is neither an account `postgres` nor `nobody`."
+    )
 
 
 @contextmanager
@@ -50,9 +58,13 @@ def temporary_server(programs: Path) -> Iterator[str]:
     """Gives the DATABASE_URL of a fresh server that listens on a socket in its own folder only."""
     user = ordinary_user()
     identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
+        "LC_ALL": "C.UTF-8"
+    }
     # A socket's path may have 107 characters: a long TMPDIR leaves no room for it.
-    folder = Path(tempfile.mkdtemp(prefix="bangfu-pg-", dir="/tmp" if len(tempfile.gettempdir()) > 60 else None))
+    folder = Path(
+        tempfile.mkdtemp(prefix="bangfu-pg-", dir="/tmp" if len(tempfile.gettempdir()) > 60 else None)
+    )
     port = str(random.randrange(20000, 60000))
     server: subprocess.Popen[bytes] | None = None
     try:

@@ -55,7 +55,9 @@ def state_of(paths: Iterable[Path]) -> str:
     """A print of every file's name, size and time: milliseconds, and enough to see a change."""
     seen = hashlib.sha256()
     for path in paths:
-        for folder, folders, names in os.walk(path) if path.is_dir() else [(str(path.parent), [], [path.name])]:
+        for folder, folders, names in (
+            os.walk(path) if path.is_dir() else [(str(path.parent), [], [path.name])]
+        ):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             for name in sorted(names):
                 at = os.stat(os.path.join(folder, name))

@@ -90,11 +90,10 @@ def install_missing() -> None:
         packages.append("chromium")
     if not has_chinese_font():
         packages.append("fonts-noto-cjk")
-    if packages and may_use_apt():
-        # One by one when together they fail: a missing browser must not cost the database.
-        if not apt_install(packages) and len(packages) > 1:
-            for package in packages:
-                apt_install([package])
+    if not packages or not may_use_apt() or apt_install(packages):
+        return
+    for package in packages if len(packages) > 1 else []:
+        apt_install([package])  # one by one: a missing browser must not cost the database
 
 
 def left_out(chromium: str | None) -> list[tuple[str, str]]:
@@ -116,7 +115,9 @@ def left_out(chromium: str | None) -> list[tuple[str, str]]:
     return missing
 
 
-def run_pytest(title: str, *, marks: str, database: str | None, chromium: str | None, more: list[str]) -> Tally:
+def run_pytest(
+    title: str, *, marks: str, database: str | None, chromium: str | None, more: list[str]
+) -> Tally:
     print(f"\n===== {title} =====", flush=True)
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database:

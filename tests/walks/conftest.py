@@ -1,0 +1,21 @@
+"""The browsers of tests/plugins/chromium.py; in a conftest they take precedence over Playwright's own."""
+
+from tests.plugins.chromium import (
+    browser_type_launch_args,
+    context,
+    desk,
+    new_context,
+    phone,
+    phone_without_javascript,
+    watch,
+)
+
+__all__ = [
+    "browser_type_launch_args",
+    "context",
+    "desk",
+    "new_context",
+    "phone",
+    "phone_without_javascript",
+    "watch",
+]
