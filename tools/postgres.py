@@ -57,25 +57,25 @@ def ordinary_user() -> pwd.struct_passwd | None:
 def temporary_server(programs: Path) -> Iterator[str]:
     """Gives the DATABASE_URL of a fresh server that listens on a socket in its own folder only."""
     user = ordinary_user()
-    identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    uid, gid = (user.pw_uid, user.pw_gid) if user else (None, None)
+    groups: list[int] | None = [] if user else None
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
         "LC_ALL": "C.UTF-8"
     }
-    # A socket's path may have 107 characters: a long TMPDIR leaves no room for it.
     folder = Path(
-        tempfile.mkdtemp(prefix="bangfu-pg-", dir="/tmp" if len(tempfile.gettempdir()) > 60 else None)
+        tempfile.mkdtemp(prefix="bangfu-pg-")
     )
     port = str(random.randrange(20000, 60000))
     server: subprocess.Popen[bytes] | None = None
     try:
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
+        initdb = [str(programs / "initdb"), "-D", f"{folder}/data", "-U", "bangfu", "--auth=trust"]
         made = subprocess.run(
-            [
-                *(programs / "initdb", "-D", folder / "data", "-U", "bangfu", "--auth=trust"),
-                *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
-            ],
-            **identity,
+            [*initdb, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            user=uid,
+            group=gid,
+            extra_groups=groups,
             cwd=folder,
             env=environ,
             capture_output=True,
@@ -86,8 +86,21 @@ def temporary_server(programs: Path) -> Iterator[str]:
         settings = [word for setting in FORGETFUL for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", port, "-h", "", *settings],
-                **identity,
+                [
+                    str(programs / "postgres"),
+                    "-D",
+                    f"{folder}/data",
+                    "-k",
+                    str(folder),
+                    "-p",
+                    port,
+                    "-h",
+                    "",
+                    *settings,
+                ],
+                user=uid,
+                group=gid,
+                extra_groups=groups,
                 cwd=folder,
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -96,7 +109,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
                 start_new_session=True,  # Ctrl-C is for the tests; the server is stopped after them
             )
         until = time.monotonic() + READY_WITHIN
-        asking = [programs / "pg_isready", "-q", "-h", folder, "-p", port]
+        asking = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-p", port]
         while subprocess.run(asking, env=environ).returncode:
             if server.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()[-1000:]}")
