@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from workflows.base.fields import SealedField
 from workflows.base.models import DataKey
 from workflows.network.models import UnionOrg
-from workflows.network.sight import unions_seen_by
+from workflows.network.sight import persons_of, unions_seen_by
 from workflows.people.models import Person
 
 if TYPE_CHECKING:
@@ -36,10 +36,7 @@ class FileState(models.TextChoices):
 class FileQuerySet(models.QuerySet["HouseholdFile"]):
     def visible_to(self, user: Viewer, *, on: date) -> FileQuerySet:
         """The files a person may see: those of the unions in sight, and the families the person acts for."""
-        mine = Q(pk__in=[])
-        if user.is_authenticated:
-            mine = Q(main__acting__user=user)
-        return self.filter(Q(owner__in=unions_seen_by(user, on=on)) | mine).distinct()
+        return self.filter(Q(owner__in=unions_seen_by(user, on=on)) | Q(main__in=persons_of(user)))
 
     def active(self) -> FileQuerySet:
         return self.filter(state=FileState.ACTIVE)

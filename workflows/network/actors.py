@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from workflows.network.models import Post
 from workflows.people.models import Person, User
 from workflows.policy.roles import Role
@@ -23,6 +25,13 @@ class Actor:
         if self.post is not None:
             return Role(self.post.role)
         return "worker" if self.user is not None else "system"
+
+    @property
+    def label(self) -> str:
+        """Who this is in a list of events: the post and the name, for staff only."""
+        if self.post is not None:
+            return f"{self.post}（{self.post.person.name}）"
+        return _("申请人") if self.user is not None else _("系统")
 
 
 SYSTEM = Actor()

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from workflows.network.models import Post, UnionOrg
-from workflows.people.models import Acting, User
+from workflows.people.models import Acting, Person, User
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -30,13 +30,18 @@ CASE_ROLES = frozenset(
 )
 
 
+def persons_of(user: Viewer) -> QuerySet[Person]:
+    """The persons a signed-in user acts for: oneself, family, people one helps."""
+    return Person.objects.filter(pk__in=Acting.objects.filter(user=user.pk).values("person"))
+
+
 def posts_of(user: Viewer, *, on: date) -> list[Post]:
     """The posts a signed-in person holds on a business day."""
     if not user.is_authenticated:
         return []
     return list(
         Post.objects.held_on(on)
-        .filter(person__acting__user=user, person__acting__relation=Acting.Relation.SELF)
+        .filter(person__acted_by__user=user, person__acted_by__relation=Acting.Relation.SELF)
         .select_related("union", "person__sealed_by")
         .order_by("pk")
     )

@@ -1,0 +1,373 @@
+"""Step 1: apply. Begin, fill section by section, leave and come back, submit once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from workflows.applications import clocks, evidence, judging, telling
+from workflows.applications.models import Application, Award, Counter, MovedMeanwhile, Submission
+from workflows.base.day import date_of
+from workflows.households.queries import active_file_of
+from workflows.network.actors import SYSTEM
+from workflows.network.models import UnionOrg
+from workflows.offers import offer
+from workflows.offers.models import ProgrammeVersion
+from workflows.offers.offer import NotOnOffer
+from workflows.parameters import queries as parameters
+from workflows.people.models import Consent, id_index
+from workflows.policy import answers as form
+from workflows.policy.assessment import Assessment
+from workflows.policy.criteria import Refused
+from workflows.policy.parts import FieldType
+from workflows.policy.states import Action, State
+
+if TYPE_CHECKING:
+    from workflows.network.actors import Actor
+    from workflows.people.models import Person, User
+    from workflows.policy.programme import Programme
+
+#: Where the worker may still change the form.
+EDITABLE = frozenset({State.DRAFT, State.CORRECTION})
+
+
+class NotEditable(ValueError):
+    """The form was submitted and is frozen."""
+
+
+class TooManyRows(ValueError):
+    """The programme takes no more beneficiaries in one application."""
+
+
+class WindowClosed(ValueError):
+    """The window of the programme is not open on this day."""
+
+
+class Incomplete(ValueError):
+    """Questions or papers are missing; both lists are complete."""
+
+    def __init__(self, questions: list[form.Missing], papers: list[evidence.PaperState]) -> None:
+        super().__init__(_("还有内容没有填好，请按下面的清单补齐。"))
+        self.questions, self.papers = questions, papers
+
+
+class NotEligible(ValueError):
+    """By the published rule nothing can be paid; ``assessment`` says which condition decided it."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__(_("按公布的条件，这次申请不能通过。"))
+        self.assessment = assessment
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the worker holds after submitting."""
+
+    number: str
+    submitted_on: date
+    amount_fen: int
+    held: bool
+
+
+def begin(code: str, *, person: Person, at: datetime) -> Application:
+    """The draft of a person for a programme: the one that exists, else a new one with what is known filled in.
+
+    :raises NotOnOffer: when nobody can apply for the programme.
+    """
+    version = offer.current(code)
+    standing = Application.objects.filter(applicant=person, version__code=code, state=State.DRAFT)
+    draft = standing.select_related("version", "union", "household", "sealed_by", "applicant__sealed_by").first()
+    if draft is not None:
+        catch_up(draft)
+        return draft
+    file = active_file_of(person)
+    union = file.owner if file is not None else UnionOrg.objects.get(parent=None)
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                sealed_by=person.sealed_by,
+                version=version,
+                applicant=person,
+                household=file,
+                union=union,
+                answers=json.dumps(_known(version.programme, person, union if file else None), ensure_ascii=False),
+                begun_at=at,
+                stage_since=date_of(at),
+            )
+    except IntegrityError:  # the same button in a second tab
+        return standing.get()
+
+
+def _known(programme: Programme, person: Person, union: UnionOrg | None) -> dict[str, Any]:
+    """What need not be asked again: identity, phone, union, and the account used last time."""
+    known = {
+        "name": person.name,
+        "id_no": person.id_no,
+        "mobile": person.phone,
+        "union": union.code if union else None,
+    }
+    once = {field.key: known[field.key] for field in programme.fields() if known.get(field.key)}
+    return {"once": once, "rows": {}}
+
+
+def catch_up(draft: Application) -> bool:
+    """Move a draft to the version on offer now; True when it moved, so that the page can say so."""
+    if draft.position is not State.DRAFT or draft.version.withdrawn_at is None:
+        return False
+    try:
+        version = offer.current(draft.version.code)
+    except NotOnOffer:
+        return False
+    Application.objects.filter(pk=draft.pk, state=State.DRAFT).update(version=version)
+    draft.version = version
+    return True
+
+
+@transaction.atomic
+def save(
+    application: Application, values: Mapping[str, Any], *, rows: str | None = None, row: int | None = None
+) -> Application:
+    """Keep the answers of a section; with ``rows`` they belong to one row, the next new one when ``row`` is its end.
+
+    :raises NotEditable: when the form is frozen, or frozen but for the account.
+    :raises TooManyRows: when the programme takes no more rows.
+    """
+    standing = Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    _check_editable(standing, values)
+    content = standing.answered()
+    if rows is None:
+        content["once"].update(values)
+    else:
+        kept = content["rows"].setdefault(rows, [])
+        place = len(kept) if row is None else row
+        beneficiary = standing.programme.beneficiary
+        if place >= (beneficiary.most if beneficiary and beneficiary.rows == rows else 20):
+            raise TooManyRows(_("一份申请填不下更多人了，请联系站点。"))
+        if place == len(kept):
+            kept.append({})
+        kept[place].update(values)
+    standing.answers = json.dumps(content, ensure_ascii=False)
+    chosen = values.get("union") if rows is None else None
+    if chosen:
+        standing.union = UnionOrg.objects.get(code=chosen)
+    standing.save(update_fields=["answers", "union"])
+    application.answers, application.union = standing.answers, standing.union
+    return application
+
+
+def _check_editable(application: Application, values: Mapping[str, Any]) -> None:
+    if application.position in EDITABLE:
+        return
+    account = {
+        field.key
+        for section in application.programme.form
+        if any(field.type is FieldType.BANK_CARD for field in section.fields)
+        for field in section.fields
+    }
+    if application.position is State.PAYMENT_FAILED and set(values) <= account:
+        return
+    raise NotEditable(_("申请已经提交，内容不能再改。需要更正请联系站点或先撤回。"))
+
+
+@transaction.atomic
+def remove_row(application: Application, *, rows: str, row: int, at: datetime) -> None:
+    """Take a beneficiary out of the form, with the papers of the row.
+
+    :raises NotEditable: when the form is frozen.
+    """
+    standing = Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    if standing.position not in EDITABLE:
+        raise NotEditable(_("申请已经提交，内容不能再改。"))
+    content = standing.answered()
+    kept = content["rows"].get(rows, [])
+    if 0 <= row < len(kept):
+        del kept[row]
+        standing.answers = json.dumps(content, ensure_ascii=False)
+        standing.save(update_fields=["answers"])
+        evidence.drop_row(standing, row=row, at=at)
+    application.answers = standing.answers
+
+
+def preview(application: Application, *, on: date) -> Assessment | None:
+    """What the rule says of the form as it is filled now, or None while an answer has the wrong type."""
+    programme = application.programme
+    facts = judging.gather(
+        programme, application.answered(), file=application.household, on=on, application=application
+    )
+    try:
+        return judging.judge(programme, facts, area=application.union.area, on=on)
+    except Refused:
+        return None
+
+
+@transaction.atomic
+def submit(application: Application, *, by: Actor, at: datetime, late_reason: str = "") -> Receipt:
+    """Send the form in. Pressing again returns the same receipt.
+
+    :raises WindowClosed: outside the window, or in the late window without its reason.
+    :raises NotOnOffer: when the programme was withdrawn.
+    :raises Incomplete: with everything that is missing.
+    :raises NotEligible: when by the published rule nothing can be paid.
+    """
+    standing = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("sealed_by", "version", "union", "household", "applicant__sealed_by")
+        .get(pk=application.pk)
+    )
+    if standing.position not in EDITABLE:
+        return _receipt(standing)
+    first = standing.submitted_on is None
+    on = date_of(at)
+    if first:
+        catch_up(standing)
+        _check_window(standing, on=on, late_reason=late_reason)
+    programme, content = standing.programme, standing.answered()
+    file = active_file_of(standing.applicant)
+    judged_on = standing.submitted_on or on
+    facts = judging.gather(programme, content, file=file, on=judged_on, application=standing)
+    questions = form.missing(programme, content)
+    papers = [paper for paper in evidence.papers_of(standing, facts=facts) if not paper.there]
+    if questions or papers:
+        raise Incomplete(questions, papers)
+    judged = judging.judge(programme, facts, area=standing.union.area, on=judged_on)
+    # A student claimed elsewhere is a question for staff, not a refusal by the machine (story 5.5).
+    held = any(row["already_awarded"] for row in facts.rows)
+    if held:
+        unclaimed = judging.Facts(facts.household, [{**row, "already_awarded": False} for row in facts.rows])
+        judged = judging.judge(programme, unclaimed, area=standing.union.area, on=judged_on)
+    if judged.total_fen == 0:
+        raise NotEligible(judged)
+    return _freeze(standing, content, facts, judged, file_id=file, by=by, at=at, held=held, late_reason=late_reason)
+
+
+def _freeze(
+    standing: Application,
+    content: dict[str, Any],
+    facts: judging.Facts,
+    judged: Assessment,
+    *,
+    file_id: Any,
+    by: Actor,
+    at: datetime,
+    held: bool,
+    late_reason: str,
+) -> Receipt:
+    programme, on = standing.programme, date_of(at)
+    calendar = parameters.calendar()
+    number = standing.number or f"LJ{on.year}{Counter.next(f'receipt-{on.year}'):06d}"
+    event = standing.move(
+        Action.SUBMIT,
+        by=by,
+        at=at,
+        due_on=clocks.due(programme, "acceptance", on=on, calendar=calendar),
+        note=late_reason,
+        number=number,
+        submitted_on=standing.submitted_on or on,
+        household=file_id,
+        amount_fen=judged.total_fen,
+    )
+    Submission.objects.create(
+        sealed_by=standing.sealed_by,
+        application=standing,
+        n=standing.submissions.count() + 1,
+        on=on,
+        answers=json.dumps(content, ensure_ascii=False),
+        facts=json.dumps({"household": facts.household, "rows": facts.rows}, ensure_ascii=False),
+        assessment=json.dumps(judged.to_json(), ensure_ascii=False),
+    )
+    if not _claim(standing, facts, judged, live=not held):
+        held = True
+    _record_consents(standing, content["once"], by=by, at=at)
+    if held:
+        event = standing.move(Action.HOLD, by=SYSTEM, at=at, due_on=standing.due_on)
+    telling.tell(event)
+    return _receipt(standing)
+
+
+def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, live: bool) -> bool:
+    """Claim each student's place in the year; False when another application was first by a moment."""
+    Award.objects.filter(application=standing).delete()
+    claims = []
+    for index, (row, verdict) in enumerate(zip(facts.rows, judged.rows, strict=True)):
+        identity = judging.beneficiary_number(standing.programme, row)
+        if identity and verdict.amount_fen:
+            claims.append(
+                Award(
+                    application=standing,
+                    row=index,
+                    student_index=id_index(identity),
+                    programme_code=standing.programme.code,
+                    school_year=standing.programme.school_year,
+                    amount_fen=verdict.amount_fen,
+                    live=live,
+                )
+            )
+    try:
+        with transaction.atomic():
+            Award.objects.bulk_create(claims)
+    except IntegrityError:
+        for claim in claims:
+            claim.pk, claim.live = None, False
+        Award.objects.bulk_create(claims)
+        return False
+    return True
+
+
+def _record_consents(standing: Application, once: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """A consent for each declaration that was agreed to, bound to the very words that were shown."""
+    for section in standing.programme.form:
+        for field in section.fields:
+            is_declaration = field.must_agree or field.key.startswith("consent")
+            if not is_declaration or once.get(field.key) is not True:
+                continue
+            words = hashlib.sha256(f"{field.label}\n{field.help}".encode()).hexdigest()
+            if not Consent.objects.filter(
+                person=standing.applicant, purpose=field.key, text_sha256=words, withdrawn_at=None
+            ).exists():
+                Consent.objects.create(
+                    person=standing.applicant,
+                    purpose=field.key,
+                    text_version=str(standing.version),
+                    text_sha256=words,
+                    given_at=at,
+                    channel=Consent.Channel.ONLINE,
+                    given_by=by.user,
+                )
+
+
+def _check_window(application: Application, *, on: date, late_reason: str) -> None:
+    if application.version.withdrawn_at is not None:
+        raise NotOnOffer(application.version.code)
+    programme, window = application.programme, application.programme.window
+    if programme.is_open(on) or (programme.is_open_late(on) and late_reason.strip()):
+        return
+    if programme.is_open_late(on):
+        raise WindowClosed(_("正常受理已截止。如果是%(reason)s，请写明原因后再提交。") % {"reason": window.late_reason})
+    if on < window.opens:
+        raise WindowClosed(_("%(day)s开始受理，您可以先把内容填好保存。") % {"day": _day(window.opens)})
+    raise WindowClosed(
+        _("受理已于%(day)s截止。您填的内容已经保存，请联系站点，看看还有什么帮助。")
+        % {"day": _day(window.late_closes or window.closes)}
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _receipt(application: Application) -> Receipt:
+    if application.number is None or application.submitted_on is None:
+        raise NotEditable(_("这份草稿已经撤回。"))
+    return Receipt(
+        number=application.number,
+        submitted_on=application.submitted_on,
+        amount_fen=application.amount_fen,
+        held=application.position is State.DUPLICATE_HOLD,
+    )

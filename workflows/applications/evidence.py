@@ -1,0 +1,103 @@
+"""Papers of an application: which are due, which are there, adding and removing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from workflows.applications.models import Application, Evidence
+from workflows.base import files
+from workflows.policy.programme import PaperDue
+from workflows.policy.states import State
+
+if TYPE_CHECKING:
+    from workflows.applications.judging import Facts
+
+#: How many files one paper may have (a register has many pages, photographed one by one).
+MOST_FILES = 12
+
+
+class PaperNotAsked(ValueError):
+    """The programme does not ask this paper in this case."""
+
+
+class TooManyFiles(ValueError):
+    """There are enough files of this paper already."""
+
+
+class Frozen(ValueError):
+    """The application was submitted; its papers stay."""
+
+
+@dataclass(frozen=True)
+class PaperState:
+    """A paper that is due, and the files that are there for it."""
+
+    due: PaperDue
+    files: tuple[Evidence, ...]
+
+    @property
+    def there(self) -> bool:
+        return bool(self.files)
+
+
+def papers_of(application: Application, *, facts: Facts) -> list[PaperState]:
+    """Every paper this case needs, in the order of the programme, with its files."""
+    added: dict[tuple[str, int | None], list[Evidence]] = {}
+    for each in application.evidence.filter(removed_at__isnull=True).select_related("file", "sealed_by"):
+        added.setdefault((each.paper, each.row), []).append(each)
+    return [
+        PaperState(due, tuple(added.get((due.paper.key, due.row), ())))
+        for due in application.programme.papers_due(facts.household, facts.rows)
+    ]
+
+
+@transaction.atomic
+def add(
+    application: Application, *, paper: str, row: int | None, upload: bytes, name: str, facts: Facts, at: datetime
+) -> Evidence:
+    """Check, rebuild, seal and keep an uploaded file as a paper.
+
+    :raises Frozen: when the application is no longer editable.
+    :raises PaperNotAsked: when the paper is not due.
+    :raises TooManyFiles: when the paper has enough files.
+    :raises files.Refused: when the file is not what it should be, with a sentence for the worker.
+    """
+    if application.position not in (State.DRAFT, State.CORRECTION):
+        raise Frozen(_("申请已经提交，材料不能再改。需要补材料时站点会通知您。"))
+    state = next((p for p in papers_of(application, facts=facts) if (p.due.paper.key, p.due.row) == (paper, row)), None)
+    if state is None:
+        raise PaperNotAsked(_("这份材料不需要上传。"))
+    if len(state.files) >= (MOST_FILES if state.due.paper.several else 3):
+        raise TooManyFiles(_("这项材料的文件够多了。要换的话，请先删掉一个。"))
+    return Evidence.objects.create(
+        sealed_by=application.sealed_by,
+        application=application,
+        paper=paper,
+        row=row,
+        file=files.store(upload, sealed_by=application.sealed_by, name=name),
+        name=name[:120],
+        added_at=at,
+    )
+
+
+def remove(evidence: Evidence, *, at: datetime) -> None:
+    """Take a file out while the form may be edited.
+
+    :raises Frozen: when the application is no longer editable.
+    """
+    if evidence.application.position not in (State.DRAFT, State.CORRECTION):
+        raise Frozen(_("申请已经提交，材料不能再删。"))
+    Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).update(removed_at=at)
+
+
+def drop_row(application: Application, *, row: int, at: datetime) -> None:
+    """Remove the papers of a row that was taken out, and let the later rows move up."""
+    papers = Evidence.objects.filter(application=application, row__isnull=False)
+    papers.filter(row=row, removed_at__isnull=True).update(removed_at=at)
+    papers.filter(row__gt=row).update(row=F("row") - 1)

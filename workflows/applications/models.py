@@ -1,0 +1,407 @@
+"""What is stored of an application. Its position moves in one place: ``Application.move``."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from workflows.base.day import date_of
+from workflows.base.fields import SealedField
+from workflows.base.files import PrivateFile
+from workflows.base.models import DataKey
+from workflows.households.models import HouseholdFile
+from workflows.network.models import Post, UnionOrg
+from workflows.network.sight import persons_of, unions_seen_by
+from workflows.offers.models import ProgrammeVersion
+from workflows.people.models import Person, User
+from workflows.policy import states
+from workflows.policy.states import Action, State
+
+if TYPE_CHECKING:
+    from workflows.network.actors import Actor
+    from workflows.network.sight import Viewer
+    from workflows.policy.programme import Programme
+
+
+class MoveNotAllowed(ValueError):
+    """This step is not possible from where the application stands, or not for this role."""
+
+
+class MovedMeanwhile(ValueError):
+    """Somebody else moved the application after the page was read. ``event`` says who did what."""
+
+    def __init__(self, event: Event | None) -> None:
+        self.event = event
+        super().__init__(
+            _("这件申请刚刚被别人处理过了：%(who)s%(what)s。请看最新情况后再决定。")
+            % {"who": event.actor_label, "what": Action(event.action).label}
+            if event
+            else _("这件申请刚刚有了变化，请看最新情况后再决定。")
+        )
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Viewer, *, on: date) -> ApplicationQuerySet:
+        """The one door for pages: own applications, and submitted ones of the unions in sight."""
+        of_my_unions = Q(union__in=unions_seen_by(user, on=on)) & ~Q(state=State.DRAFT)
+        return self.filter(Q(applicant__in=persons_of(user)) | of_my_unions)
+
+    def of_worker(self, user: Viewer) -> ApplicationQuerySet:
+        """Applications of the persons a signed-in user acts for."""
+        return self.filter(applicant__in=persons_of(user))
+
+    def for_lists(self) -> ApplicationQuerySet:
+        """With what a list row shows, so that a row costs no query of its own."""
+        return self.select_related("version", "union", "applicant__sealed_by", "household")
+
+
+class Application(models.Model):
+    """One application under one frozen programme version.
+
+    ``turn`` counts the moves; a page sends back the turn it showed, so that of two people deciding at once one wins.
+    ``answers`` is the working copy while it may be edited; what was submitted is frozen in :class:`Submission`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20, unique=True, null=True)
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="applications")
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    household = models.ForeignKey(HouseholdFile, null=True, on_delete=models.PROTECT, related_name="applications")
+    union = models.ForeignKey(UnionOrg, on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in State], default=State.DRAFT)
+    turn = models.PositiveIntegerField(default=0)
+    answers = SealedField()
+    begun_at = models.DateTimeField()
+    submitted_on = models.DateField(null=True)
+    stage_since = models.DateField()
+    due_on = models.DateField(null=True)
+    amount_fen = models.BigIntegerField(default=0)
+    fund_source = models.CharField(max_length=40, blank=True)
+    fund_reference = models.CharField(max_length=80, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-begun_at"]
+        indexes = [models.Index(fields=["union", "state", "due_on"]), models.Index(fields=["state", "due_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="DRAFT")
+                | Q(state="WITHDRAWN")
+                | Q(number__isnull=False, submitted_on__isnull=False),
+                name="a_submitted_application_has_a_number",
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="no_negative_award"),
+            models.UniqueConstraint(
+                fields=["applicant", "version"],
+                condition=Q(state="DRAFT"),
+                name="one_draft_per_applicant_and_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.pk}"
+
+    @property
+    def programme(self) -> Programme:
+        return self.version.programme
+
+    @property
+    def position(self) -> State:
+        return State(self.state)
+
+    def answered(self) -> dict[str, Any]:
+        """The answers by section key; a repeating section holds a list."""
+        content: dict[str, Any] = json.loads(self.answers)
+        return content
+
+    def as_seen(self, turn: int) -> Application:
+        """This application, if it still stands where the page showed it.
+
+        :raises MovedMeanwhile: when it has moved since.
+        """
+        if self.turn != turn:
+            raise MovedMeanwhile(self.events.last())
+        return self
+
+    def move(
+        self,
+        action: Action,
+        *,
+        by: Actor,
+        at: datetime,
+        due_on: date | None = None,
+        reason: str = "",
+        note: str = "",
+        **also: Any,
+    ) -> Event:
+        """Take one step: compare and set the position, and add its event, in one transaction.
+
+        ``also`` sets further columns in the same update.
+
+        :raises MoveNotAllowed: when the table of moves has no such step for this actor.
+        :raises MovedMeanwhile: when somebody else was first.
+        """
+        try:
+            step = states.find(self.position, action)
+        except states.NoSuchMove as error:
+            raise MoveNotAllowed(
+                _("“%(action)s”在“%(state)s”时不能办理。")
+                % {"action": action.label, "state": self.position.label}
+            ) from error
+        if by.role not in step.actors:
+            raise MoveNotAllowed(_("这一步不归您的岗位办理。"))
+        with transaction.atomic():
+            where_it_stood = Application.objects.filter(pk=self.pk, state=step.source, turn=self.turn)
+            values = {
+                "state": step.target,
+                "turn": F("turn") + 1,
+                "stage_since": date_of(at),
+                "due_on": due_on,
+                **also,
+            }
+            if not where_it_stood.update(**values):
+                raise MovedMeanwhile(Event.objects.filter(application=self.pk).order_by("n").last())
+            event = Event.objects.create(
+                sealed_by=self.sealed_by,
+                application=self,
+                n=self.turn + 1,
+                action=action,
+                source=step.source,
+                target=step.target,
+                user=by.user,
+                post=by.post,
+                role=str(by.role),
+                actor_label=by.label,
+                at=at,
+                reason=reason,
+                note=note,
+            )
+        self.state, self.turn, self.stage_since, self.due_on = step.target, self.turn + 1, date_of(at), due_on
+        for name, value in also.items():
+            setattr(self, name, value)
+        return event
+
+
+class Event(models.Model):
+    """One move: added, never changed. ``at`` is the business moment, ``recorded_at`` the true clock."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events")
+    n = models.PositiveIntegerField()
+    action = models.CharField(max_length=20)
+    source = models.CharField(max_length=20)
+    target = models.CharField(max_length=20)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    actor_label = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=40, blank=True)
+    note = SealedField()
+
+    class Meta:
+        ordering = ["application", "n"]
+        constraints = [models.UniqueConstraint(fields=["application", "n"], name="one_event_per_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.n} {self.action}"
+
+
+class Submission(models.Model):
+    """What was submitted and how it was judged, frozen each time the worker sends the form in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
+    n = models.PositiveIntegerField()
+    on = models.DateField()
+    answers = SealedField()
+    facts = SealedField()
+    assessment = SealedField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["application", "n"]
+        constraints = [models.UniqueConstraint(fields=["application", "n"], name="submissions_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.n}"
+
+    def judged(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.assessment)
+        return content
+
+    def answered(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.answers)
+        return content
+
+
+class Award(models.Model):
+    """One student's claim in one school year. ``live`` claims are unique: nobody is paid twice (rule E6)."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="awards")
+    row = models.PositiveSmallIntegerField()
+    student_index = models.CharField(max_length=64)
+    programme_code = models.CharField(max_length=40)
+    school_year = models.CharField(max_length=9)
+    amount_fen = models.BigIntegerField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["application", "row"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student_index", "programme_code", "school_year"],
+                condition=Q(live=True),
+                name="one_award_per_student_and_year",
+            ),
+            models.UniqueConstraint(fields=["application", "row"], name="one_award_per_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} row {self.row}"
+
+
+class Evidence(models.Model):
+    """A paper the worker added: which paper it is, for which row, and the sealed file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
+    paper = models.CharField(max_length=40)
+    row = models.PositiveSmallIntegerField(null=True)
+    file = models.ForeignKey(PrivateFile, on_delete=models.PROTECT, related_name="+")
+    name = SealedField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["added_at"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.paper}"
+
+
+class Notice(models.Model):
+    """A public notice (公示). It holds only what may be shown: see domain rule 3.7."""
+
+    class Standing(models.TextChoices):
+        OPEN = "OPEN"
+        PAUSED = "PAUSED"
+        ENDED = "ENDED"
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices")
+    number = models.CharField(max_length=20, unique=True)
+    standing = models.CharField(max_length=6, choices=Standing.choices, default=Standing.OPEN)
+    posted_on = models.DateField()
+    workdays = models.PositiveSmallIntegerField()
+    workdays_run = models.PositiveSmallIntegerField(default=0)
+    running_since = models.DateField()
+    ends_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    masked_name = models.CharField(max_length=20)
+    county = models.CharField(max_length=40)
+    item = models.CharField(max_length=120)
+    amount_fen = models.BigIntegerField()
+    unit = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["-posted_on", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=~Q(standing="ENDED"), name="one_running_notice_per_application"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Objection(models.Model):
+    """What somebody says against a notice. Who said it is sealed and never shown to the household."""
+
+    class Channel(models.TextChoices):
+        ONLINE = "ONLINE", "网上"
+        PHONE = "PHONE", "电话"
+        IN_PERSON = "IN_PERSON", "当面"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="objections")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    content = SealedField()
+    name = SealedField()
+    phone = SealedField()
+    received_at = models.DateTimeField()
+    due_on = models.DateField()
+    upheld = models.BooleanField(null=True)
+    finding = SealedField(null=True)
+    handled_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upheld__isnull=True, handled_at__isnull=True)
+                | Q(upheld__isnull=False, handled_at__isnull=False),
+                name="an_answered_objection_has_a_finding",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice.number} {self.received_at:%Y-%m-%d}"
+
+
+class Callback(models.Model):
+    """请回电: the worker asks to be called; a named station person has one working day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="callbacks")
+    assigned_to = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    wish = SealedField()
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    called_at = models.DateTimeField(null=True)
+    called_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = SealedField(null=True)
+
+    class Meta:
+        ordering = ["due_on", "asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(called_at__isnull=True), name="one_waiting_callback"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.due_on}"
+
+
+class Counter(models.Model):
+    """The last number given in a series (receipt numbers, notice numbers, payment runs)."""
+
+    series = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"
+
+    @classmethod
+    def next(cls, series: str) -> int:
+        """The next number of a series; two callers never get the same."""
+        with transaction.atomic():
+            cls.objects.get_or_create(series=series)
+            cls.objects.filter(series=series).update(last=F("last") + 1)
+            return cls.objects.get(series=series).last

@@ -1,0 +1,204 @@
+"""Step 4: public notice (公示). Posting day not counted; objections pause it; it ends by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workflows.applications import clocks, duties
+from workflows.applications.models import Application, Counter, Event, MoveNotAllowed, Notice, Objection
+from workflows.base.day import date_of
+from workflows.base.models import DataKey
+from workflows.network.actors import SYSTEM
+from workflows.parameters import queries as parameters
+from workflows.policy.masking import mask_name
+from workflows.policy.roles import Role
+from workflows.policy.states import Action, State
+
+if TYPE_CHECKING:
+    from workflows.network.actors import Actor
+    from workflows.network.models import Post
+    from workflows.policy.workdays import Calendar
+
+
+class NoticeOver(ValueError):
+    """The notice has ended, so nobody can object to it any more."""
+
+
+class NothingSaid(ValueError):
+    """An objection without a word, or a finding without a reason."""
+
+
+@transaction.atomic
+def post(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
+    """The county head agrees with the county officer's opinion and posts the notice.
+
+    :raises MoveNotAllowed: when no other person of the county has given an opinion since the last submission.
+    :raises SamePerson: see :mod:`duties`.
+    """
+    duties.check(application, by=by)
+    if not _has_fresh_opinion(application):
+        raise MoveNotAllowed(_("还没有县级专干的审核意见，请先由专干审核。"))
+    programme, calendar, on = application.programme, parameters.calendar(), date_of(at)
+    workdays = max(programme.notice.workdays, int(parameters.value("public_notice_workdays", area=application.union.area, on=on)))
+    ends_on = calendar.add(on, workdays)
+    application.move(Action.POST_NOTICE, by=by, at=at, due_on=ends_on, note=note)
+    return Notice.objects.create(
+        application=application,
+        number=f"公示{on.year}-{Counter.next(f'notice-{on.year}'):04d}",
+        posted_on=on,
+        workdays=workdays,
+        running_since=on,
+        ends_on=ends_on,
+        masked_name=mask_name(application.applicant.name),
+        county=_county_name(application),
+        item=programme.name,
+        amount_fen=application.amount_fen,
+        unit=application.union.name,
+    )
+
+
+def _has_fresh_opinion(application: Application) -> bool:
+    """An opinion counts only when it was given after the case last came to the county."""
+    came = Event.objects.filter(application=application, target=State.COUNTY_REVIEW).exclude(action=Action.OPINE).last()
+    return (
+        came is not None
+        and Event.objects.filter(application=application, action=Action.OPINE, n__gt=came.n).exists()
+    )
+
+
+def _county_name(application: Application) -> str:
+    union = application.union
+    while union.parent is not None and union.parent.parent_id is not None:
+        union = union.parent
+    return union.name
+
+
+def end_due(*, at: datetime) -> int:
+    """End every notice whose last day is over; returns how many. Safe to call at any time and as often as one likes."""
+    ended = 0
+    due = Notice.objects.filter(standing=Notice.Standing.OPEN, ends_on__lt=date_of(at))
+    for notice in due.select_related("application__version", "application__union", "application__sealed_by"):
+        with transaction.atomic():
+            if not Notice.objects.filter(pk=notice.pk, standing=Notice.Standing.OPEN).update(
+                standing=Notice.Standing.ENDED, ended_on=notice.ends_on
+            ):
+                continue
+            application = notice.application
+            application.move(
+                Action.END_NOTICE,
+                by=SYSTEM,
+                at=at,
+                due_on=clocks.due(application.programme, "city", on=date_of(at), calendar=parameters.calendar()),
+            )
+            ended += 1
+    return ended
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an objector says: content is needed, name and phone are free."""
+
+    content: str
+    name: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def object_to(
+    notice: Notice, said: Said, *, channel: Objection.Channel, at: datetime, by: Actor = SYSTEM
+) -> Objection:
+    """Record an objection; it pauses the notice until the county has answered in writing.
+
+    :raises NothingSaid: when the content is empty.
+    :raises NoticeOver: when the notice has ended.
+    """
+    if not said.content.strip():
+        raise NothingSaid(_("请写下您的异议，一两句话就可以。"))
+    calendar, on = parameters.calendar(), date_of(at)
+    limits = parameters.value("response_limits_workdays", area=notice.application.union.area, on=on)
+    if notice.standing == Notice.Standing.ENDED or (notice.standing == Notice.Standing.OPEN and notice.ends_on < on):
+        raise NoticeOver(_("这份公示已经结束。您仍可以拨打12351或到服务中心反映情况。"))
+    objection = Objection.objects.create(
+        sealed_by=DataKey.new(),
+        notice=notice,
+        channel=channel,
+        content=said.content.strip(),
+        name=said.name.strip(),
+        phone=said.phone.strip(),
+        received_at=at,
+        due_on=calendar.add(on, int(limits["objection"])),
+    )
+    paused = Notice.objects.filter(pk=notice.pk, standing=Notice.Standing.OPEN).update(
+        standing=Notice.Standing.PAUSED, workdays_run=notice.workdays_run + _whole_days(notice, on, calendar)
+    )
+    if paused:
+        application = notice.application
+        application.move(Action.SUSPEND, by=by, at=at, due_on=objection.due_on)
+        notice.refresh_from_db()
+    return objection
+
+
+def _whole_days(notice: Notice, on: date, calendar: Calendar) -> int:
+    """Working days the notice has stood before the day of the objection; that day itself is not yet over."""
+    return calendar.between(notice.running_since, on - timedelta(days=1))
+
+
+@transaction.atomic
+def answer(
+    objection: Objection, *, upheld: bool, finding: str, by: Actor, at: datetime
+) -> Objection:
+    """Answer an objection in writing. When none is open any more, the notice goes on or the case is refused.
+
+    The notice runs its remaining working days, at least one, and never fewer than its full number in total (story 5.8).
+
+    :raises NothingSaid: when the finding is empty.
+    :raises MoveNotAllowed: when it is answered already or this is not the actor's to do.
+    """
+    if not finding.strip():
+        raise NothingSaid(_("请写明核实的情况和结论，答复要让双方都看得懂。"))
+    objection.finding, post = finding.strip(), _county_post(by)
+    objection.upheld, objection.handled_by, objection.handled_at = upheld, post, at
+    # The sealed finding needs the row's own save; the open row is claimed first so that one of two answers wins.
+    if not Objection.objects.filter(pk=objection.pk, upheld__isnull=True).update(upheld=upheld, handled_at=at):
+        raise MoveNotAllowed(_("这条异议已经答复过了。"))
+    objection.save(update_fields=["finding", "handled_by"])
+    return objection
+
+
+def _county_post(by: Actor) -> Post:
+    if by.post is None or Role(by.post.role) not in (Role.COUNTY_OFFICER, Role.COUNTY_HEAD):
+        raise MoveNotAllowed(_("异议由县级工会办理。"))
+    return by.post
+
+
+@transaction.atomic
+def resume(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
+    """The county head lets the notice go on after every objection was answered and none upheld.
+
+    :raises MoveNotAllowed: while an objection is open or one was upheld.
+    """
+    notice = Notice.objects.get(application=application, standing=Notice.Standing.PAUSED)
+    if notice.objections.filter(upheld__isnull=True).exists():
+        raise MoveNotAllowed(_("还有异议没有书面答复，请先答复。"))
+    if notice.objections.filter(upheld=True).exists():
+        raise MoveNotAllowed(_("异议成立，不能恢复公示；请办理“不予通过”。"))
+    calendar, on = parameters.calendar(), date_of(at)
+    ends_on = calendar.add(on, max(1, notice.workdays - notice.workdays_run))
+    application.move(Action.RESUME, by=by, at=at, due_on=ends_on, note=note)
+    Notice.objects.filter(pk=notice.pk).update(
+        standing=Notice.Standing.OPEN, running_since=on, ends_on=ends_on
+    )
+    notice.refresh_from_db()
+    return notice
+
+
+def take_down(application: Application, *, on: date) -> None:
+    """End whatever notice still stands when a case leaves the notice otherwise than by its end."""
+    Notice.objects.filter(application=application).exclude(standing=Notice.Standing.ENDED).update(
+        standing=Notice.Standing.ENDED, ended_on=on
+    )

@@ -1,0 +1,58 @@
+"""Read applications for lists: what waits for whom, and how many stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from workflows.applications.models import Application, ApplicationQuerySet
+from workflows.policy import states
+from workflows.policy.roles import Role
+from workflows.policy.states import State
+
+if TYPE_CHECKING:
+    from workflows.network.models import Post
+    from workflows.network.sight import Viewer
+
+#: States in which something waits for a role, beyond what the table of moves says of every step.
+WAITS_FOR: dict[Role, tuple[State, ...]] = {
+    Role.ACCEPTOR: (State.SUBMITTED,),
+    Role.STATION_REVIEWER: (State.ACCEPTED, State.STATION_CHECK),
+    Role.COUNTY_OFFICER: (State.COUNTY_REVIEW, State.MEANS_CHECK, State.SUSPENDED, State.DEFERRED),
+    Role.COUNTY_HEAD: (State.COUNTY_REVIEW, State.SUSPENDED, State.DUPLICATE_HOLD),
+    Role.CITY_APPROVER: (State.CITY_APPROVAL, State.UPPER_APPROVAL, State.DUPLICATE_HOLD),
+    Role.FINANCE_MAKER: (State.APPROVED, State.PAYMENT_FAILED),
+    Role.FINANCE_CHECKER: (State.PAYMENT_PENDING,),
+}
+
+
+def waiting_for(posts: Sequence[Post]) -> Q:
+    """What waits for the holder of these posts, each within its own unions."""
+    mine = Q(pk__in=[])
+    for post in posts:
+        mine |= Q(union__path__startswith=post.union.path, state__in=WAITS_FOR.get(Role(post.role), ()))
+    return mine
+
+
+def overdue(on: date) -> Q:
+    """Past the last day of the stage, while the house is the one that is waited for."""
+    ours = [state for state in states.OPEN - states.CLOCK_STOPPED - {State.DRAFT, State.PAID, State.FOLLOW_UP}]
+    return Q(due_on__lt=on, state__in=ours)
+
+
+def counts_by_state(applications: ApplicationQuerySet) -> dict[State, int]:
+    """How many stand where, in the order of the states; empty ones left out."""
+    counted = dict(applications.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted[state] for state in State if counted.get(state)}
+
+
+def running(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    return applications.filter(state__in=states.OPEN - {State.DRAFT})
+
+
+def visible(user: Viewer, *, on: date) -> ApplicationQuerySet:
+    """The door for lists: visible applications with what a row shows."""
+    return Application.objects.visible_to(user, on=on).for_lists()

@@ -1,0 +1,59 @@
+"""Tell the family that their case moved: a short message after the change is committed, with nothing private in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from workflows.applications.models import Event
+from workflows.base import messages, outbox
+from workflows.policy.states import Action, State
+
+if TYPE_CHECKING:
+    from workflows.applications.models import Application
+
+TOPIC = "applications.tell"
+
+#: Moves of which the family hears. The rest are steps inside the house.
+HEARD = frozenset(
+    {
+        Action.SUBMIT,
+        Action.ACCEPT,
+        Action.CORRECT,
+        Action.SIGN,
+        Action.POST_NOTICE,
+        Action.SUSPEND,
+        Action.RESUME,
+        Action.APPROVE,
+        Action.REJECT,
+        Action.DEFER,
+        Action.PAY,
+        Action.FAIL_PAYMENT,
+        Action.LAPSE,
+    }
+)
+
+
+def tell(event: Event) -> None:
+    """Put the message into the outbox, in the transaction of the move; a retry sends it once."""
+    if Action(event.action) in HEARD:
+        outbox.put(TOPIC, {"event": str(event.pk)}, key=f"{TOPIC}:{event.pk}")
+
+
+def deliver(payload: dict[str, Any]) -> None:
+    """Send the message of one event to the phone the family gave. Handler of the outbox."""
+    event = Event.objects.select_related("application__sealed_by", "application__applicant__sealed_by").get(
+        pk=payload["event"]
+    )
+    phone = event.application.applicant.phone
+    if phone:
+        messages.send(to=phone, text=words(event.application, State(event.target)))
+
+
+def words(application: Application, state: State) -> str:
+    """What the message says: the receipt number and the stage, nothing about the family."""
+    return _("【澜江工会】您的申请%(number)s：%(stage)s。登录“我的申请”可以看到详情和下一步。") % {
+        "number": application.number,
+        "stage": state.for_worker,
+    }
