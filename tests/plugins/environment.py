@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from workflows.base.sealing import KeyRing
+
 
 def claim_installation() -> Path:
     """A data folder that no other process uses: one below a shared temporary folder for each xdist worker."""
@@ -21,5 +23,8 @@ def claim_installation() -> Path:
 
 os.environ["BANGFU_MODE"] = "test"
 os.environ["BANGFU_DATA"] = str(claim_installation())
+KEYS = Path(os.environ["BANGFU_DATA"], "keys.json")
+KEYS.touch(mode=0o600)
+KEYS.write_text(KeyRing.fresh().to_json(), encoding="utf-8")
 # Playwright's synchronous API keeps an event loop in the test's thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 DEFAULT_ALGORITHM = "AES-256-GCM"
-TOKEN_START = "s1."
+TOKEN_START = "s1."  # noqa: S105  (a mark, no secret)
 NONCE = 12
 
 
@@ -166,7 +166,7 @@ def _decode(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """The ring as read, with the mark of the file it was read from; replaced as a whole, so threads never see a half."""
+    """The ring as read, with the mark of its file; replaced as a whole, so threads never see a half."""
 
     path: Path
     mark: tuple[int, int, int]
@@ -283,3 +283,30 @@ def blind_index(value: str, *, purpose: str) -> str:
     The key is its own, kept in the ring and never in the database. The caller normalises `value`.
     """
     return hmac.new(ring().index_key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+# --- short-lived values of the house ----------------------------------------------------------------------------------
+
+
+def seal_for_house(data: bytes, *, purpose: str) -> str:
+    """`data` sealed by the current master key itself, for values that live for hours (sessions), not years.
+
+    After a rotation they open until the retired key leaves the ring.
+    """
+    master = ring().keys[ring().current]
+    nonce = secrets.token_bytes(NONCE)
+    sealed = nonce + master.cipher.encrypt(nonce, data, f"house:{purpose}".encode())
+    return f"{master.id}.{base64.urlsafe_b64encode(sealed).decode()}"
+
+
+def open_for_house(token: str, *, purpose: str) -> bytes:
+    """:raises Unsealable: when `token` was not sealed for this purpose, or its master key left the ring."""
+    key_id, _dot, text = token.partition(".")
+    master = ring().keys.get(key_id)
+    if master is None:
+        raise Unsealable("The key ring does not hold the key of this value any more.")
+    try:
+        sealed = base64.urlsafe_b64decode(text.encode())
+        return master.cipher.decrypt(sealed[:NONCE], sealed[NONCE:], f"house:{purpose}".encode())
+    except (InvalidTag, ValueError) as error:
+        raise Unsealable(f"The value does not open as {purpose}.") from error

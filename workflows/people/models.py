@@ -169,7 +169,7 @@ class Person(models.Model):
 
     @classmethod
     def new(cls, *, name: str, id_no: str, phone: str = "") -> "Person":
-        """A person with a key of their own, stored. Sex and birth come from the identity number, which the caller checked.
+        """A person with a key of their own, stored. Sex and birth come from the number, which the caller checked.
 
         :param id_no: 18 characters, or empty when not known yet.
         :raises AlreadyKnown: when a person with this number exists.
