@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from tools.machine import Stop
+
+ACCOUNTS = ("postgres", "nobody")
 PROGRAMS = ("initdb", "postgres", "pg_isready")
 READY_WITHIN = 60  # seconds
 # Nothing in this server outlives the run, so it need not survive a power cut.
@@ -43,13 +46,14 @@ def ordinary_user() -> pwd.struct_passwd | None:
     """Who the server runs as: oneself, and when that is root, an account that owns nothing."""
     if os.geteuid() != 0:
         return None
-    for name in ("postgres", "nobody"):
+    for name in ACCOUNTS:
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise LookupError(
-        "PostgreSQL never runs as root, and there is neither an account `postgres` nor `nobody`."
+    raise Stop(
+        f"PostgreSQL never runs as root, and this machine has none of the accounts {', '.join(ACCOUNTS)}.",
+        f"PostgreSQL 不能以 root 身份运行，本机又没有这些账号：{', '.join(ACCOUNTS)}。",
     )
 
 
@@ -62,9 +66,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
         "LC_ALL": "C.UTF-8"
     }
-    folder = Path(
-        tempfile.mkdtemp(prefix="bangfu-pg-")
-    )
+    folder = Path(tempfile.mkdtemp(prefix="bangfu-pg-"))
     port = str(random.randrange(20000, 60000))
     server: subprocess.Popen[bytes] | None = None
     try:

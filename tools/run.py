@@ -31,7 +31,7 @@ def on_signal(number: int, frame: FrameType | None) -> None:
 
 
 def chosen_port() -> int:
-    named = os.environ.get("BANGFU_PORT", "8000")
+    named = os.environ.get("BANGFU_PORT") or "8000"
     if not named.isascii() or not named.isdigit() or not 1 <= int(named) <= 65535:
         raise Stop(
             f"BANGFU_PORT={named} is not a port: choose a number from 1024 to 65535, e.g. BANGFU_PORT=8080 make run.",
@@ -56,12 +56,13 @@ def state_of(paths: Iterable[Path]) -> str:
     seen = hashlib.sha256()
     for path in paths:
         for folder, folders, names in (
-            os.walk(path) if path.is_dir() else [(str(path.parent), [], [path.name])]
+            os.walk(path) if not path.is_file() else [(str(path.parent), [], [path.name])]
         ):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             for name in sorted(names):
-                at = os.stat(os.path.join(folder, name))
-                seen.update(f"{folder}/{name} {at.st_size} {at.st_mtime_ns}\n".encode())
+                file = Path(folder, name)
+                at = file.stat()
+                seen.update(f"{file} {at.st_size} {at.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 
 

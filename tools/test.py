@@ -115,6 +115,12 @@ def left_out(chromium: str | None) -> list[tuple[str, str]]:
     return missing
 
 
+def marks(*, chromium: bool, postgres: bool) -> str:
+    """Which tests this machine can run, as pytest's `-m` reads it."""
+    without = ["bench", *([] if chromium else ["browser"]), *([] if postgres else ["postgres"])]
+    return " and ".join(f"not {mark}" for mark in without)
+
+
 def run_pytest(
     title: str, *, marks: str, database: str | None, chromium: str | None, more: list[str]
 ) -> Tally:
@@ -126,7 +132,7 @@ def run_pytest(
         environ["CHROMIUM"] = chromium
     with tempfile.TemporaryDirectory(prefix="bangfu-test-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-n", "2", "-m", marks, f"--junitxml={report}", *more]
+        command = [sys.executable, "-m", "pytest", "-n", "2", "-m", selected, f"--junitxml={report}", *more]
         running = subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)
         try:
             code = running.wait()
@@ -161,7 +167,7 @@ def main() -> int:
             database = stack.enter_context(temporary_server(programs))
         total = run_pytest(
             "SQLite and Chromium" if chromium else "SQLite",
-            marks="not bench" if chromium else "not bench and not browser",
+            selected=marks(chromium=chromium is not None, postgres=server_programs() is not None),
             database=None,
             chromium=chromium,
             more=more,
@@ -169,7 +175,7 @@ def main() -> int:
         if database:
             total += run_pytest(
                 "PostgreSQL",
-                marks="not bench and not browser",
+                selected=marks(chromium=False, postgres=True),
                 database=database,
                 chromium=None,
                 more=[*(f"--ignore={place}" for place in WITHOUT_DATABASE), *more],
