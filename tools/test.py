@@ -122,7 +122,7 @@ def marks(*, chromium: bool, postgres: bool) -> str:
 
 
 def run_pytest(
-    title: str, *, marks: str, database: str | None, chromium: str | None, more: list[str]
+    title: str, *, selected: str, database: str | None, chromium: str | None, more: list[str]
 ) -> Tally:
     print(f"\n===== {title} =====", flush=True)
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
