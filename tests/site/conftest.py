@@ -41,8 +41,12 @@ class Application(forms.Form):
     """One field of each kind that the forms of the house use."""
 
     name = forms.CharField(label="姓名", help_text="和身份证上一样")
-    id_no = forms.CharField(label="身份证号", widget=forms.TextInput(attrs={"class": "w-18", "inputmode": "text"}))
-    phone = forms.CharField(label="手机号码", required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    id_no = forms.CharField(
+        label="身份证号", widget=forms.TextInput(attrs={"class": "w-18", "inputmode": "text"})
+    )
+    phone = forms.CharField(
+        label="手机号码", required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     category = forms.ChoiceField(
         label="困难类别",
         help_text="不清楚就选最接近的，站点会帮您核对",
@@ -58,7 +62,9 @@ class Application(forms.Form):
         choices=[("state", "国家助学金"), ("loan", "助学贷款")],
         widget=forms.CheckboxSelectMultiple,
     )
-    stage = forms.ChoiceField(label="学段", choices=[("", "请选择"), ("bachelor", "本科"), ("high", "普通高中")])
+    stage = forms.ChoiceField(
+        label="学段", choices=[("", "请选择"), ("bachelor", "本科"), ("high", "普通高中")]
+    )
     why = forms.CharField(label="说说家里的难处", required=False, widget=forms.Textarea)
     paper = forms.FileField(label="录取通知书", help_text="拍照就行，看得清字；最大 10 MB")
     true_words = forms.BooleanField(label="我说的都是真的", help_text="不实的，资助要退回")
