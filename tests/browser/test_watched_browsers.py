@@ -1,0 +1,39 @@
+"""The browsers themselves: what the watch complains of, and what the phones are."""
+
+from playwright.sync_api import Page
+
+from tests.plugins.chromium import Watch
+
+
+def test_a_small_phone_reaches_the_live_server(phone: Page) -> None:
+    answer = phone.goto("/healthz")
+
+    assert answer
+    assert answer.status == 200
+    assert phone.evaluate("[outerWidth, navigator.language]") == [360, "zh-CN"]
+
+
+def test_a_phone_without_javascript_runs_none(phone_without_javascript: Page) -> None:
+    phone_without_javascript.goto("/healthz")
+    phone_without_javascript.set_content("<p>as written</p><script>document.body.textContent = 'changed'</script>")
+
+    assert phone_without_javascript.text_content("p") == "as written"
+
+
+def test_a_console_error_is_a_complaint(desk: Page, watch: Watch) -> None:
+    watch.expect("lost the thread")
+    desk.goto("/healthz")
+    desk.evaluate("console.error('lost the thread')")
+    desk.wait_for_function("true")
+
+    assert len(watch.complaints) == 1
+    assert watch.unexpected() == []
+
+
+def test_a_request_to_another_host_is_a_complaint(desk: Page, watch: Watch) -> None:
+    watch.expect("elsewhere.example|ERR_NAME_NOT_RESOLVED")
+    desk.goto("/healthz")
+    desk.evaluate("fetch('http://elsewhere.example/x', {mode: 'no-cors'}).catch(() => {})")
+    desk.wait_for_timeout(300)
+
+    assert "another host: http://elsewhere.example/x" in watch.complaints
