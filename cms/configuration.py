@@ -44,7 +44,9 @@ def secret_key(kind: Mode, data: Path) -> str:
     given = os.environ.get("SECRET_KEY", "")
     if kind == "production":
         if len(given) < 50 or len(set(given)) < 10 or given.startswith("django-insecure"):
-            raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters in production.")
+            raise ImproperlyConfigured(
+                "SECRET_KEY must be set to at least 50 random characters in production."
+            )
         return given
     if given:
         return given

@@ -18,7 +18,9 @@ DATA_DIR = configuration.data_dir(ROOT)
 KEY_FILE = Path(os.environ.get("BANGFU_KEY_FILE") or DATA_DIR / "keys.json")
 SECRET_KEY = configuration.secret_key(BANGFU_MODE, DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = configuration.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = configuration.words(
+    "ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
+)
 CSRF_TRUSTED_ORIGINS = configuration.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 if PRODUCTION and not ALLOWED_HOSTS:
@@ -97,7 +99,9 @@ TEMPLATES = [
 ]
 
 # --- database --------------------------------------------------------------------------------------------------
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {
+    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A writer waits its turn instead of failing half-way with "database is locked".

@@ -47,7 +47,11 @@ def test_line_47_debits_equal_credits_and_balances_are_the_fold_of_the_entries(
                     match what:
                         case "grant":
                             budget.grant(
-                                programme_code=P, fund_source=name, amount_fen=fen, key=f"grant-{number}", at=AT
+                                programme_code=P,
+                                fund_source=name,
+                                amount_fen=fen,
+                                key=f"grant-{number}",
+                                at=AT,
                             )
                         case "reserve":
                             budget.reserve(

@@ -11,7 +11,14 @@ from workflows.parameters.models import Parameter
 pytestmark = pytest.mark.django_db
 
 ROWS = [
-    {"key": "city_line", "area": "369900", "from": "2025-07-01", "to": "2026-06-30", "value": 90000, "source": "I"},
+    {
+        "key": "city_line",
+        "area": "369900",
+        "from": "2025-07-01",
+        "to": "2026-06-30",
+        "value": 90000,
+        "source": "I",
+    },
     {"key": "city_line", "area": "369900", "from": "2026-07-01", "to": None, "value": 93000, "source": "I"},
     {"key": "city_line", "area": "369921", "from": "2026-07-01", "to": None, "value": 88000, "source": "I"},
 ]

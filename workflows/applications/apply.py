@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from workflows.applications import clocks, evidence, judging, telling
-from workflows.applications.models import Application, Award, Counter, MovedMeanwhile, Submission
+from workflows.applications.models import Application, Award, Counter, Submission
 from workflows.base.day import date_of
 from workflows.households.queries import active_file_of
 from workflows.network.actors import SYSTEM
 from workflows.network.models import UnionOrg
 from workflows.offers import offer
-from workflows.offers.models import ProgrammeVersion
 from workflows.offers.offer import NotOnOffer
 from workflows.parameters import queries as parameters
 from workflows.people.models import Consent, id_index
@@ -31,7 +30,7 @@ from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
     from workflows.network.actors import Actor
-    from workflows.people.models import Person, User
+    from workflows.people.models import Person
     from workflows.policy.programme import Programme
 
 #: Where the worker may still change the form.
@@ -83,7 +82,9 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
     """
     version = offer.current(code)
     standing = Application.objects.filter(applicant=person, version__code=code, state=State.DRAFT)
-    draft = standing.select_related("version", "union", "household", "sealed_by", "applicant__sealed_by").first()
+    draft = standing.select_related(
+        "version", "union", "household", "sealed_by", "applicant__sealed_by"
+    ).first()
     if draft is not None:
         catch_up(draft)
         return draft
@@ -97,7 +98,9 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
                 applicant=person,
                 household=file,
                 union=union,
-                answers=json.dumps(_known(version.programme, person, union if file else None), ensure_ascii=False),
+                answers=json.dumps(
+                    _known(version.programme, person, union if file else None), ensure_ascii=False
+                ),
                 begun_at=at,
                 stage_since=date_of(at),
             )
@@ -139,7 +142,9 @@ def save(
     :raises NotEditable: when the form is frozen, or frozen but for the account.
     :raises TooManyRows: when the programme takes no more rows.
     """
-    standing = Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    standing = (
+        Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    )
     _check_editable(standing, values)
     content = standing.answered()
     if rows is None:
@@ -182,7 +187,9 @@ def remove_row(application: Application, *, rows: str, row: int, at: datetime) -
 
     :raises NotEditable: when the form is frozen.
     """
-    standing = Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    standing = (
+        Application.objects.select_for_update().select_related("sealed_by", "version").get(pk=application.pk)
+    )
     if standing.position not in EDITABLE:
         raise NotEditable(_("申请已经提交，内容不能再改。"))
     content = standing.answered()
@@ -244,7 +251,9 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
         judged = judging.judge(programme, unclaimed, area=standing.union.area, on=judged_on)
     if judged.total_fen == 0:
         raise NotEligible(judged)
-    return _freeze(standing, content, facts, judged, file_id=file, by=by, at=at, held=held, late_reason=late_reason)
+    return _freeze(
+        standing, content, facts, judged, file_id=file, by=by, at=at, held=held, late_reason=late_reason
+    )
 
 
 def _freeze(
@@ -349,7 +358,9 @@ def _check_window(application: Application, *, on: date, late_reason: str) -> No
     if programme.is_open(on) or (programme.is_open_late(on) and late_reason.strip()):
         return
     if programme.is_open_late(on):
-        raise WindowClosed(_("正常受理已截止。如果是%(reason)s，请写明原因后再提交。") % {"reason": window.late_reason})
+        raise WindowClosed(
+            _("正常受理已截止。如果是%(reason)s，请写明原因后再提交。") % {"reason": window.late_reason}
+        )
     if on < window.opens:
         raise WindowClosed(_("%(day)s开始受理，您可以先把内容填好保存。") % {"day": _day(window.opens)})
     raise WindowClosed(

@@ -52,7 +52,9 @@ def ask(application: Application, *, wish: str, at: datetime) -> Callback:
 
 
 def _who_calls(application: Application, *, at: datetime) -> Post:
-    above = [application.union.path[: end + 1] for end, sign in enumerate(application.union.path) if sign == "/"]
+    above = [
+        application.union.path[: end + 1] for end, sign in enumerate(application.union.path) if sign == "/"
+    ]
     posts = (
         Post.objects.held_on(date_of(at))
         .filter(union__path__in=above, role__in=[Role.ACCEPTOR, Role.COUNTY_OFFICER])
@@ -71,7 +73,9 @@ def called(callback: Callback, *, outcome: str, by: Actor, at: datetime) -> Call
     """
     if by.post is None:
         raise MoveNotAllowed(_("回电由工作人员办理。"))
-    if not Callback.objects.filter(pk=callback.pk, called_at__isnull=True).update(called_at=at, called_by=by.post):
+    if not Callback.objects.filter(pk=callback.pk, called_at__isnull=True).update(
+        called_at=at, called_by=by.post
+    ):
         raise MoveNotAllowed(_("这个回电已经办过了。"))
     callback.called_at, callback.called_by, callback.outcome = at, by.post, outcome.strip()
     callback.save(update_fields=["outcome"])

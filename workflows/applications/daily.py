@@ -22,7 +22,9 @@ def tick(*, at: datetime) -> None:
 def lapse_unanswered(*, at: datetime) -> int:
     """Withdraw applications whose correction was not answered in time; returns how many."""
     lapsed = 0
-    late = Application.objects.filter(state=State.CORRECTION, due_on__lt=date_of(at)).select_related("sealed_by")
+    late = Application.objects.filter(state=State.CORRECTION, due_on__lt=date_of(at)).select_related(
+        "sealed_by"
+    )
     for application in late:
         try:
             with transaction.atomic():

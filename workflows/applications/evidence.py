@@ -59,7 +59,14 @@ def papers_of(application: Application, *, facts: Facts) -> list[PaperState]:
 
 @transaction.atomic
 def add(
-    application: Application, *, paper: str, row: int | None, upload: bytes, name: str, facts: Facts, at: datetime
+    application: Application,
+    *,
+    paper: str,
+    row: int | None,
+    upload: bytes,
+    name: str,
+    facts: Facts,
+    at: datetime,
 ) -> Evidence:
     """Check, rebuild, seal and keep an uploaded file as a paper.
 
@@ -70,7 +77,9 @@ def add(
     """
     if application.position not in (State.DRAFT, State.CORRECTION):
         raise Frozen(_("申请已经提交，材料不能再改。需要补材料时站点会通知您。"))
-    state = next((p for p in papers_of(application, facts=facts) if (p.due.paper.key, p.due.row) == (paper, row)), None)
+    state = next(
+        (p for p in papers_of(application, facts=facts) if (p.due.paper.key, p.due.row) == (paper, row)), None
+    )
     if state is None:
         raise PaperNotAsked(_("这份材料不需要上传。"))
     if len(state.files) >= (MOST_FILES if state.due.paper.several else 3):

@@ -57,7 +57,8 @@ def gather(
         "union_member": bool(once.get("union")),
         "filed": file is not None,
         "category": file.category if file is not None else NOT_ON_FILE,
-        "other_item_this_year": file is not None and had_other_item(file, programme_code=programme.code, on=on),
+        "other_item_this_year": file is not None
+        and had_other_item(file, programme_code=programme.code, on=on),
     }
     rows = rows_of(programme, answers)
     indexes = [id_index(number) if (number := beneficiary_number(programme, row)) else "" for row in rows]
@@ -75,14 +76,15 @@ def gather(
 
 def judge(programme: Programme, facts: Facts, *, area: str, on: date) -> Assessment:
     """The verdict and the amounts by the programme's rule and the values in force on the day of submission."""
-    return assess(programme, facts=facts.household, rows=facts.rows, params=parameters.rows(), on=on, area=area)
+    return assess(
+        programme, facts=facts.household, rows=facts.rows, params=parameters.rows(), on=on, area=area
+    )
 
 
 def again(application: Application) -> Assessment:
     """Judge what was submitted once more, as of the day of submission, with what is known of awards by now."""
-    assert application.submitted_on is not None
     programme, frozen = application.programme, application.submissions.select_related("sealed_by").last()
-    if frozen is None:
+    if frozen is None or application.submitted_on is None:
         raise ValueError(f"{application} was never submitted.")
     facts = gather(
         programme,

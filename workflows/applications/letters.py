@@ -63,7 +63,8 @@ def letter_of(application: Application, *, on: date) -> Letter | None:
         decided_on=date_of(decided.at),
         reason=reason.label if reason else "",
         explanation=decided.note if not granted else "",
-        rule=_("%(name)s（第%(number)s版）") % {"name": application.version.name, "number": application.version.number},
+        rule=_("%(name)s（第%(number)s版）")
+        % {"name": application.version.name, "number": application.version.number},
         amount_fen=application.amount_fen if granted else 0,
         lines=tuple(_lines(application.submissions.select_related("sealed_by").last())) if granted else (),
         other_way=OTHER_WAYS[reason] if reason else "",

@@ -73,7 +73,9 @@ class Application(models.Model):
     number = models.CharField(max_length=20, unique=True, null=True)
     version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="applications")
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
-    household = models.ForeignKey(HouseholdFile, null=True, on_delete=models.PROTECT, related_name="applications")
+    household = models.ForeignKey(
+        HouseholdFile, null=True, on_delete=models.PROTECT, related_name="applications"
+    )
     union = models.ForeignKey(UnionOrg, on_delete=models.PROTECT, related_name="applications")
     state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in State], default=State.DRAFT)
     turn = models.PositiveIntegerField(default=0)
@@ -90,7 +92,10 @@ class Application(models.Model):
 
     class Meta:
         ordering = ["-begun_at"]
-        indexes = [models.Index(fields=["union", "state", "due_on"]), models.Index(fields=["state", "due_on"])]
+        indexes = [
+            models.Index(fields=["union", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="DRAFT")
@@ -319,7 +324,9 @@ class Notice(models.Model):
         ordering = ["-posted_on", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=~Q(standing="ENDED"), name="one_running_notice_per_application"
+                fields=["application"],
+                condition=~Q(standing="ENDED"),
+                name="one_running_notice_per_application",
             )
         ]
 

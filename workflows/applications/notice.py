@@ -44,7 +44,10 @@ def post(application: Application, *, by: Actor, at: datetime, note: str = "") -
     if not _has_fresh_opinion(application):
         raise MoveNotAllowed(_("还没有县级专干的审核意见，请先由专干审核。"))
     programme, calendar, on = application.programme, parameters.calendar(), date_of(at)
-    workdays = max(programme.notice.workdays, int(parameters.value("public_notice_workdays", area=application.union.area, on=on)))
+    if programme.notice is None:
+        raise MoveNotAllowed(_("这个项目不需要公示。"))
+    least = int(parameters.value("public_notice_workdays", area=application.union.area, on=on))
+    workdays = max(programme.notice.workdays, least)
     ends_on = calendar.add(on, workdays)
     application.move(Action.POST_NOTICE, by=by, at=at, due_on=ends_on, note=note)
     return Notice.objects.create(
@@ -64,7 +67,11 @@ def post(application: Application, *, by: Actor, at: datetime, note: str = "") -
 
 def _has_fresh_opinion(application: Application) -> bool:
     """An opinion counts only when it was given after the case last came to the county."""
-    came = Event.objects.filter(application=application, target=State.COUNTY_REVIEW).exclude(action=Action.OPINE).last()
+    came = (
+        Event.objects.filter(application=application, target=State.COUNTY_REVIEW)
+        .exclude(action=Action.OPINE)
+        .last()
+    )
     return (
         came is not None
         and Event.objects.filter(application=application, action=Action.OPINE, n__gt=came.n).exists()
@@ -93,7 +100,9 @@ def end_due(*, at: datetime) -> int:
                 Action.END_NOTICE,
                 by=SYSTEM,
                 at=at,
-                due_on=clocks.due(application.programme, "city", on=date_of(at), calendar=parameters.calendar()),
+                due_on=clocks.due(
+                    application.programme, "city", on=date_of(at), calendar=parameters.calendar()
+                ),
             )
             ended += 1
     return ended
@@ -121,7 +130,9 @@ def object_to(
         raise NothingSaid(_("请写下您的异议，一两句话就可以。"))
     calendar, on = parameters.calendar(), date_of(at)
     limits = parameters.value("response_limits_workdays", area=notice.application.union.area, on=on)
-    if notice.standing == Notice.Standing.ENDED or (notice.standing == Notice.Standing.OPEN and notice.ends_on < on):
+    if notice.standing == Notice.Standing.ENDED or (
+        notice.standing == Notice.Standing.OPEN and notice.ends_on < on
+    ):
         raise NoticeOver(_("这份公示已经结束。您仍可以拨打12351或到服务中心反映情况。"))
     objection = Objection.objects.create(
         sealed_by=DataKey.new(),
@@ -149,9 +160,7 @@ def _whole_days(notice: Notice, on: date, calendar: Calendar) -> int:
 
 
 @transaction.atomic
-def answer(
-    objection: Objection, *, upheld: bool, finding: str, by: Actor, at: datetime
-) -> Objection:
+def answer(objection: Objection, *, upheld: bool, finding: str, by: Actor, at: datetime) -> Objection:
     """Answer an objection in writing. When none is open any more, the notice goes on or the case is refused.
 
     The notice runs its remaining working days, at least one, and never fewer than its full number in total (story 5.8).
@@ -164,7 +173,9 @@ def answer(
     objection.finding, post = finding.strip(), _county_post(by)
     objection.upheld, objection.handled_by, objection.handled_at = upheld, post, at
     # The sealed finding needs the row's own save; the open row is claimed first so that one of two answers wins.
-    if not Objection.objects.filter(pk=objection.pk, upheld__isnull=True).update(upheld=upheld, handled_at=at):
+    if not Objection.objects.filter(pk=objection.pk, upheld__isnull=True).update(
+        upheld=upheld, handled_at=at
+    ):
         raise MoveNotAllowed(_("这条异议已经答复过了。"))
     objection.save(update_fields=["finding", "handled_by"])
     return objection

@@ -39,7 +39,7 @@ def waiting_for(posts: Sequence[Post]) -> Q:
 
 def overdue(on: date) -> Q:
     """Past the last day of the stage, while the house is the one that is waited for."""
-    ours = [state for state in states.OPEN - states.CLOCK_STOPPED - {State.DRAFT, State.PAID, State.FOLLOW_UP}]
+    ours = list(states.OPEN - states.CLOCK_STOPPED - {State.DRAFT, State.PAID, State.FOLLOW_UP})
     return Q(due_on__lt=on, state__in=ours)
 
 

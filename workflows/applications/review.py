@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.applications import clocks, decide, duties, notice, telling
-from workflows.applications.models import Award
+from workflows.applications.models import Award, Notice
 from workflows.base.day import date_of
 from workflows.parameters import queries as parameters
 from workflows.policy.states import Action, RejectReason, State
@@ -28,11 +28,22 @@ class StillDouble(ValueError):
 
 
 def _go(
-    application: Application, action: Action, *, by: Actor, at: datetime, stage: str, note: str = "", reason: str = ""
+    application: Application,
+    action: Action,
+    *,
+    by: Actor,
+    at: datetime,
+    stage: str,
+    note: str = "",
+    reason: str = "",
 ) -> Event:
     """One step of staff: four eyes, the move with the next stage's limit, the message."""
     duties.check(application, by=by)
-    due_on = clocks.due(application.programme, stage, on=date_of(at), calendar=parameters.calendar()) if stage else None
+    due_on = (
+        clocks.due(application.programme, stage, on=date_of(at), calendar=parameters.calendar())
+        if stage
+        else None
+    )
     event = application.move(action, by=by, at=at, due_on=due_on, note=note.strip(), reason=reason)
     telling.tell(event)
     return event
@@ -93,10 +104,10 @@ def opine(application: Application, *, opinion: str, by: Actor, at: datetime) ->
 
 
 @transaction.atomic
-def post_notice(application: Application, *, by: Actor, at: datetime, note: str = "") -> notice.Notice:
+def post_notice(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
     """The county's head agrees and posts the notice; see :func:`notice.post`."""
     posted = notice.post(application, by=by, at=at, note=note)
-    telling.tell(application.events.order_by("n").last())
+    telling.tell(application.events.get(n=application.turn))
     return posted
 
 

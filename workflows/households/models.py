@@ -70,7 +70,8 @@ class HouseholdFile(models.Model):
                 fields=["main"], condition=Q(state="ACTIVE"), name="one_active_file_per_main_worker"
             ),
             models.CheckConstraint(
-                condition=Q(state="ACTIVE", closed_on__isnull=True) | Q(state="CLOSED", closed_on__isnull=False),
+                condition=Q(state="ACTIVE", closed_on__isnull=True)
+                | Q(state="CLOSED", closed_on__isnull=False),
                 name="a_closed_file_has_a_closing_day",
             ),
         ]
@@ -90,7 +91,9 @@ class Member(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(active=True), name="nobody_in_two_active_files"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(active=True), name="nobody_in_two_active_files"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,5 +24,7 @@ def active_file_of(person: Person) -> HouseholdFile | None:
 def had_other_item(file: HouseholdFile, *, programme_code: str, on: date) -> bool:
     """Whether the household has had another kind of aid in the calendar year (R10: one item for 相对困难)."""
     return (
-        AidReceived.objects.filter(file=file, received_on__year=on.year).exclude(programme_code=programme_code).exists()
+        AidReceived.objects.filter(file=file, received_on__year=on.year)
+        .exclude(programme_code=programme_code)
+        .exists()
     )

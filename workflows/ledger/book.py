@@ -37,7 +37,11 @@ def move(
         },
     )
     if not fresh:
-        if (transfer.source_id, transfer.target_id, transfer.amount_fen) != (source.pk, target.pk, amount_fen):
+        if (transfer.source_id, transfer.target_id, transfer.amount_fen) != (
+            source.pk,
+            target.pk,
+            amount_fen,
+        ):
             raise KeyUsedOtherwise(key)
         return transfer
     pot = Account.objects.filter(pk=source.pk)

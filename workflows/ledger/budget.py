@@ -30,7 +30,11 @@ class Line:
 
 
 def _pot(kind: Account.Kind, programme_code: str, fund_source: str) -> Account:
-    code = f"{programme_code}/{fund_source}/{kind.value}" if kind != Account.Kind.SOURCE else f"source/{fund_source}"
+    code = (
+        f"{programme_code}/{fund_source}/{kind.value}"
+        if kind != Account.Kind.SOURCE
+        else f"source/{fund_source}"
+    )
     account, _ = Account.objects.get_or_create(
         code=code,
         defaults={

@@ -22,7 +22,9 @@ class Account(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind="source") | Q(balance_fen__gte=0), name="no_pot_below_zero"),
+            models.CheckConstraint(
+                condition=Q(kind="source") | Q(balance_fen__gte=0), name="no_pot_below_zero"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ class UnionOrg(models.Model):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=20)
     level = models.CharField(max_length=10, choices=[(level.value, level.label) for level in Level])
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     area = models.CharField(max_length=6)
     address = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -57,7 +59,9 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "role", "union"], condition=Q(until__isnull=True), name="one_open_post_of_a_kind"
+                fields=["person", "role", "union"],
+                condition=Q(until__isnull=True),
+                name="one_open_post_of_a_kind",
             )
         ]
 

@@ -62,11 +62,14 @@ def spans_on(point: ContactPoint, day: date) -> list[tuple[str, str]]:
 
 def next_visit(union_codes: Sequence[str], *, after: date) -> Visit | None:
     """The first open place among these unions, nearest first, and the next day after ``after`` on which it is open."""
-    places = {point.union_code: point for point in ContactPoint.objects.filter(union_code__in=union_codes, open=True)}
+    places = {
+        point.union_code: point
+        for point in ContactPoint.objects.filter(union_code__in=union_codes, open=True)
+    }
     for code in union_codes:
-        place = places.get(code)
-        for ahead in range(1, 15) if place else ():
-            assert place is not None
+        if (place := places.get(code)) is None:
+            continue
+        for ahead in range(1, 15):
             day = after + timedelta(days=ahead)
             if spans := spans_on(place, day):
                 hours = "、".join(f"{begin}–{end}" for begin, end in spans)

@@ -38,7 +38,9 @@ class ProgrammeVersion(models.Model):
             models.UniqueConstraint(
                 fields=["code"], condition=Q(withdrawn_at__isnull=True), name="one_open_version_per_programme"
             ),
-            models.CheckConstraint(condition=~Q(author=models.F("approver")), name="approved_by_another_person"),
+            models.CheckConstraint(
+                condition=~Q(author=models.F("approver")), name="approved_by_another_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,8 @@ class ValueIsFixed(ValueError):
     """A row with the same key, area and first day exists with another value: add a row, do not edit one."""
 
 
-def _day(text: str | datetime.date | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if isinstance(text, str) else text
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
 
 
 def state(rows: Iterable[Mapping[str, Any]]) -> int:
@@ -24,12 +24,10 @@ def state(rows: Iterable[Mapping[str, Any]]) -> int:
     """
     added = 0
     for row in rows:
-        begins = _day(row["from"])
-        assert begins is not None
         stored, fresh = Parameter.objects.get_or_create(
             key=row["key"],
             area=str(row.get("area") or ""),
-            valid_from=begins,
+            valid_from=datetime.date.fromisoformat(row["from"]),
             defaults={
                 "value": row["value"],
                 "valid_to": _day(row.get("to")),

@@ -20,7 +20,9 @@ class Parameter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["key", "area", "valid_from"], name="one_value_per_key_area_and_day"),
+            models.UniqueConstraint(
+                fields=["key", "area", "valid_from"], name="one_value_per_key_area_and_day"
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="parameter_ends_after_it_begins",

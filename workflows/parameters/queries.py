@@ -34,9 +34,9 @@ def value(key: str, *, area: str, on: date) -> Any:
     :raises NotInForce: when no level has a value in force on that day.
     """
     in_force = list(
-        Parameter.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), key=key, valid_from__lte=on).order_by(
-            "-valid_from"
-        )
+        Parameter.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on), key=key, valid_from__lte=on
+        ).order_by("-valid_from")
     )
     for level in (area, area[:4] + "00", area[:2] + "0000", ""):
         for row in in_force:
