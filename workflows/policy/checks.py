@@ -63,16 +63,9 @@ _CHOOSING = (FieldType.CHOICE, FieldType.CHOICES)
 _FACT_OF_FIELD = {FieldType.YEAR: "int"}
 
 
-def names(code: str, name: str, season: str, kind: str) -> Iterator[Problem]:
-    for where, label, text in (
-        ("code", "项目代码", code),
-        ("name", "项目名称", name),
-        ("season", "季节", season),
-    ):
-        if not text.strip():
-            yield where, f"“{label}”不能为空"
-    if kind not in KINDS:
-        yield "kind", f"没有“{kind}”这种帮扶项目类型，可以选：{'、'.join(KINDS)}"
+def kind(given: str) -> Iterator[Problem]:
+    if given not in KINDS:
+        yield "kind", f"没有“{given}”这种帮扶项目类型，可以选：{'、'.join(KINDS)}"
 
 
 def periods(valid: Period, window: Window) -> Iterator[Problem]:
@@ -119,8 +112,6 @@ def _field(where: str, section: Section, field: Field, near: Sequence[Field]) ->
     name = f"“{section.title}”的“{field.label}”"
     if not _KEY.fullmatch(field.key):
         yield f"{where}.key", f"{name}的标识“{field.key}”只能用小写字母、数字和下划线，以字母开头"
-    if not field.label.strip():
-        yield f"{where}.label", f"“{section.title}”里有一个字段没有名称"
     if field.type in _CHOOSING and not field.choices:
         yield f"{where}.choices", f"{name}是选择题，却没有选项"
     if field.type not in _CHOOSING and field.choices:
@@ -234,8 +225,6 @@ def papers(
                 f"{where}.key",
                 f"材料“{paper.name}”的标识“{paper.key}”只能用小写字母、数字和下划线，以字母开头",
             )
-        if not paper.why.strip():
-            yield f"{where}.why", f"材料“{paper.name}”没有写明为什么要"
         if paper.per is Per.BENEFICIARY and beneficiary is None:
             yield f"{where}.per", f"材料“{paper.name}”按受益人收，但项目没有受益人"
         if paper.life_months is not None and paper.life_months < 1:

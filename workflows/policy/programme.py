@@ -155,7 +155,7 @@ class Programme:
                     yield PaperDue(paper, index)
 
     def _problems(self) -> Iterator[Problem]:
-        yield from checks.names(self.code, self.name, self.season, self.kind)
+        yield from checks.kind(self.kind)
         yield from checks.periods(self.valid, self.window)
         yield from checks.form(self.form, self.beneficiary)
         wrong_rules = list(

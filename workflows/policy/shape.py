@@ -90,6 +90,8 @@ def _dataclass(kind: type, data: object, where: str, label: str, problems: list[
         hint = _hints(kind)[name]
         if name in data:
             values[name] = _value(hint, data[name], _join(where, name), _label(hint, name), problems)
+            if field.default is MISSING and isinstance(values[name], str) and not str(values[name]).strip():
+                problems.append((_join(where, name), f"“{label}”的“{_label(hint, name)}”不能为空"))
         elif field.default is MISSING and field.default_factory is MISSING:
             problems.append((_join(where, name), f"“{label}”缺少“{_label(hint, name)}”"))
             values[name] = _WRONG
