@@ -1,0 +1,215 @@
+"""The assessment of one application: the household's verdict, one for each beneficiary, and the money."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.policy import criteria, dated
+from workflows.policy.amounts import Amount, NoAmount, award
+from workflows.policy.money import yuan
+from workflows.policy.parts import Persona, Verdict
+from workflows.policy.programme import Programme
+
+CITY_LINE = "city_line"
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule said, with its whole trace and the criteria that decided."""
+
+    verdict: Verdict
+    trace: tuple[Mapping[str, Any], ...] = ()
+    because: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "result": self.verdict.value,
+            "trace": [dict(line) for line in self.trace],
+            "because": list(self.because),
+        }
+
+
+@dataclass(frozen=True)
+class RowFinding:
+    """One beneficiary: the finding, and the amount when household and beneficiary are both met."""
+
+    finding: Finding
+    amount: Amount | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.finding.verdict
+
+    @property
+    def fen(self) -> int:
+        return self.amount.fen if self.amount else 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.finding.to_json(), "amount": self.amount.to_json() if self.amount else None}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A criterion that decided, as people read it. `row` is the beneficiary's index, None for the household."""
+
+    id: str
+    text: str
+    clause: str
+    reject_reason: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything the decision rests on: frozen with the application at submission and again at decision."""
+
+    on: date
+    area: str
+    programme_sha256: str
+    household: Finding
+    rows: tuple[RowFinding, ...]
+    # The row of the city line that capped the amounts: {key, from, value, source…}.
+    line: Mapping[str, Any]
+
+    @property
+    def total_fen(self) -> int:
+        return sum(row.fen for row in self.rows)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the whole: met when somebody is to be paid, unknown while somebody still may be."""
+        if self.household.verdict is not Verdict.MET:
+            return self.household.verdict
+        verdicts = {row.verdict for row in self.rows}
+        if Verdict.MET in verdicts:
+            return Verdict.MET
+        return Verdict.NOT_MET if verdicts == {Verdict.NOT_MET} else Verdict.UNKNOWN
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "area": self.area,
+            "programme_sha256": self.programme_sha256,
+            "verdict": self.verdict.value,
+            "household": self.household.to_json(),
+            "rows": [row.to_json() for row in self.rows],
+            "line": dict(self.line),
+            "total_fen": self.total_fen,
+        }
+
+
+def assess(
+    programme: Programme,
+    *,
+    facts: Facts,
+    rows: Sequence[Facts],
+    params: Sequence[Mapping[str, Any]],
+    on: date,
+    area: str,
+) -> Assessment:
+    """Judge a household and its beneficiaries as of the day of submission.
+
+    A beneficiary's facts lie over the household's. A programme without beneficiaries is paid once, to the household.
+
+    :raises criteria.Refused: a fact of the wrong type, or a parameter that is not in force.
+    """
+    day = on.isoformat()
+    line = dated.in_force(params, CITY_LINE, on=day, area=area)
+    household = _judge(programme.household_rule, facts, params, day, area)
+    people: Sequence[Facts] = rows if programme.beneficiary is not None else [{}]
+    found = []
+    for row in people:
+        own = {**facts, **row}
+        finding = _judge(programme.beneficiary_rule, own, params, day, area)
+        both = household.verdict is Verdict.MET and finding.verdict is Verdict.MET
+        found.append(
+            _with_amount(programme, finding, own, int(line["value"])) if both else RowFinding(finding)
+        )
+    return Assessment(
+        on=on,
+        area=area,
+        programme_sha256=programme.sha256,
+        household=household,
+        rows=tuple(found),
+        line=dict(line),
+    )
+
+
+def reasons(programme: Programme, assessment: Assessment) -> tuple[Reason, ...]:
+    """The criteria that decide against the household or a beneficiary, or still leave them open."""
+    found = _reasons(programme.household_rule, assessment.household, row=None)
+    for index, row in enumerate(assessment.rows):
+        found += _reasons(programme.beneficiary_rule, row.finding, row=index)
+    return tuple(found)
+
+
+def failing_personas(programme: Programme, *, params: Sequence[Mapping[str, Any]], area: str) -> list[str]:
+    """Chinese messages for the example cases that come out otherwise than written; such a version is not published."""
+    return [
+        message
+        for persona in programme.personas
+        if (message := _failing(programme, persona, params=params, area=area))
+    ]
+
+
+def _failing(
+    programme: Programme, persona: Persona, *, params: Sequence[Mapping[str, Any]], area: str
+) -> str | None:
+    try:
+        found = assess(
+            programme, facts=persona.facts, rows=persona.rows, params=params, on=persona.on, area=area
+        )
+    except criteria.Refused as refusal:
+        return f"示例“{persona.name}”无法核对：{refusal}"
+    if found.verdict is not persona.expect:
+        return f"示例“{persona.name}”应为“{_WORDS[persona.expect]}”，按现在的条件是“{_WORDS[found.verdict]}”"
+    if found.total_fen != persona.expect_fen:
+        return (
+            f"示例“{persona.name}”应得{yuan(persona.expect_fen)}元，按现在的规则是{yuan(found.total_fen)}元"
+        )
+    ids = tuple(dict.fromkeys(reason.id for reason in reasons(programme, found)))
+    if persona.because and ids != persona.because:
+        return (
+            f"示例“{persona.name}”应由条件{'、'.join(persona.because)}决定，现在是{'、'.join(ids) or '没有'}"
+        )
+    return None
+
+
+def _judge(
+    rule: Mapping[str, Any] | None, facts: Facts, params: Sequence[Mapping[str, Any]], on: str, area: str
+) -> Finding:
+    if rule is None:
+        return Finding(Verdict.MET)
+    outcome = criteria.evaluate(rule, facts, params, on, area)
+    trace = tuple(outcome["trace"])
+    return Finding(Verdict(outcome["result"]), trace, criteria.deciding(rule, trace))
+
+
+def _with_amount(programme: Programme, finding: Finding, facts: Facts, line_fen: int) -> RowFinding:
+    try:
+        return RowFinding(finding, award(programme, facts, line_fen))
+    except NoAmount:
+        # The conditions hold, but what the table asks is not known yet: nobody can say yes to an amount.
+        return RowFinding(Finding(Verdict.UNKNOWN, finding.trace, ()))
+
+
+def _reasons(rule: Mapping[str, Any] | None, finding: Finding, *, row: int | None) -> list[Reason]:
+    if rule is None or finding.verdict is Verdict.MET:
+        return []
+    written = {leaf["id"]: leaf for leaf in criteria.leaves(rule)}
+    return [
+        Reason(
+            id=leaf_id,
+            text=written[leaf_id].get("text", ""),
+            clause=written[leaf_id].get("clause", ""),
+            reject_reason=written[leaf_id].get("reason", ""),
+            row=row,
+        )
+        for leaf_id in finding.because
+    ]
+
+
+_WORDS = {Verdict.MET: "符合", Verdict.NOT_MET: "不符合", Verdict.UNKNOWN: "还不能确定"}
