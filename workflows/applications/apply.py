@@ -111,8 +111,8 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
 def _known(programme: Programme, person: Person, union: UnionOrg | None) -> dict[str, Any]:
     """What need not be asked again: identity, phone, union, and the account used last time."""
     known = {
-        "name": person.name,
-        "id_no": person.id_no,
+        "applicant_name": person.name,
+        "applicant_id_no": person.id_no,
         "mobile": person.phone,
         "union": union.code if union else None,
     }
@@ -239,7 +239,7 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
     file = active_file_of(standing.applicant)
     judged_on = standing.submitted_on or on
     facts = judging.gather(programme, content, file=file, on=judged_on, application=standing)
-    questions = form.missing(programme, content)
+    questions = form.missing(programme, content, known=facts.household)
     papers = [paper for paper in evidence.papers_of(standing, facts=facts) if not paper.there]
     if questions or papers:
         raise Incomplete(questions, papers)
@@ -306,7 +306,7 @@ def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, l
     claims = []
     for index, (row, verdict) in enumerate(zip(facts.rows, judged.rows, strict=True)):
         identity = judging.beneficiary_number(standing.programme, row)
-        if identity and verdict.amount_fen:
+        if identity and verdict.fen:
             claims.append(
                 Award(
                     application=standing,
@@ -314,7 +314,7 @@ def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, l
                     student_index=id_index(identity),
                     programme_code=standing.programme.code,
                     school_year=standing.programme.school_year,
-                    amount_fen=verdict.amount_fen,
+                    amount_fen=verdict.fen,
                     live=live,
                 )
             )
@@ -333,8 +333,8 @@ def _record_consents(standing: Application, once: Mapping[str, Any], *, by: Acto
     """A consent for each declaration that was agreed to, bound to the very words that were shown."""
     for section in standing.programme.form:
         for field in section.fields:
-            is_declaration = field.must_agree or field.key.startswith("consent")
-            if not is_declaration or once.get(field.key) is not True:
+            is_declaration = field.must_agree or field.key.endswith("_consent")
+            if not is_declaration or once.get(field.key) not in (True, "agree"):
                 continue
             words = hashlib.sha256(f"{field.label}\n{field.help}".encode()).hexdigest()
             if not Consent.objects.filter(

@@ -57,6 +57,8 @@ def gather(
         "union_member": bool(once.get("union")),
         "filed": file is not None,
         "category": file.category if file is not None else NOT_ON_FILE,
+        "register_on_file": file is not None,
+        "means_data_old": file is None or _older(file.checked_on, on=on, area=file.owner.area),
         "other_item_this_year": file is not None
         and had_other_item(file, programme_code=programme.code, on=on),
     }
@@ -72,6 +74,12 @@ def gather(
         household,
         [{**row, "already_awarded": index in awarded} for row, index in zip(rows, indexes, strict=True)],
     )
+
+
+def _older(checked_on: date, *, on: date, area: str) -> bool:
+    """Whether the family's means were last checked more months ago than the parameter allows."""
+    months = int(parameters.value("means_data_months", area=area, on=on))
+    return (on.year - checked_on.year) * 12 + on.month - checked_on.month - (on.day < checked_on.day) >= months
 
 
 def judge(programme: Programme, facts: Facts, *, area: str, on: date) -> Assessment:

@@ -319,6 +319,8 @@ class Notice(models.Model):
     item = models.CharField(max_length=120)
     amount_fen = models.BigIntegerField()
     unit = models.CharField(max_length=80)
+    #: False when the family did not agree to be shown on the web; how the notice is met then stands in the event.
+    on_web = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["-posted_on", "number"]

@@ -29,6 +29,10 @@ class NoticeOver(ValueError):
     """The notice has ended, so nobody can object to it any more."""
 
 
+class NoConsent(ValueError):
+    """The family does not agree to the notice on the web, and nobody has written how it is met instead."""
+
+
 class NothingSaid(ValueError):
     """An objection without a word, or a finding without a reason."""
 
@@ -38,9 +42,13 @@ def post(application: Application, *, by: Actor, at: datetime, note: str = "") -
     """The county head agrees with the county officer's opinion and posts the notice.
 
     :raises MoveNotAllowed: when no other person of the county has given an opinion since the last submission.
+    :raises NoConsent: when the family refused the web notice and the note does not say how it is met instead.
     :raises SamePerson: see :mod:`duties`.
     """
     duties.check(application, by=by)
+    on_web = agreed_to_web(application)
+    if not on_web and not note.strip():
+        raise NoConsent(_("这家不同意网上公示。请写明与家庭商定的公示方式（例如只在站点张贴），再提交。"))
     if not _has_fresh_opinion(application):
         raise MoveNotAllowed(_("还没有县级专干的审核意见，请先由专干审核。"))
     programme, calendar, on = application.programme, parameters.calendar(), date_of(at)
@@ -62,7 +70,14 @@ def post(application: Application, *, by: Actor, at: datetime, note: str = "") -
         item=programme.name,
         amount_fen=application.amount_fen,
         unit=application.union.name,
+        on_web=on_web,
     )
+
+
+def agreed_to_web(application: Application) -> bool:
+    """Whether the family agreed, with the last submission, to the notice on the web."""
+    frozen = application.submissions.select_related("sealed_by").last()
+    return frozen is not None and frozen.answered()["once"].get("notice_consent") == "agree"
 
 
 def _has_fresh_opinion(application: Application) -> bool:

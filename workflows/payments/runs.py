@@ -69,7 +69,7 @@ def make(applications: Sequence[Application], *, by: Actor, at: datetime) -> Pay
     for line, application in enumerate(sorted(applications, key=lambda each: each.number or ""), start=1):
         duties.check(application, by=by)
         retry = application.position is State.PAYMENT_FAILED
-        payee = application.answered()["payee"]
+        payee = application.answered()["once"]
         Payment.objects.create(
             sealed_by=application.sealed_by,
             run=run,
@@ -78,7 +78,7 @@ def make(applications: Sequence[Application], *, by: Actor, at: datetime) -> Pay
             amount_fen=application.amount_fen,
             payee=payee["payee_name"],
             bank=f"{payee['bank']} {payee['branch']}",
-            account=payee["card"],
+            account=payee["account"],
         )
         action = Action.RETRY_PAYMENT if retry else Action.PREPARE_PAYMENT
         application.move(action, by=by, at=at, due_on=application.due_on)

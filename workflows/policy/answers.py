@@ -130,13 +130,17 @@ def rows_of(programme: Programme, answers: Mapping[str, Any]) -> list[dict[str, 
     return list(answers.get("rows", {}).get(programme.beneficiary.rows, []))
 
 
-def missing(programme: Programme, answers: Mapping[str, Any]) -> list[Missing]:
-    """What must still be answered, in the order of the form. A programme for persons needs at least one row."""
+def missing(programme: Programme, answers: Mapping[str, Any], *, known: Mapping[str, Any]) -> list[Missing]:
+    """What must still be answered, in the order of the form. A programme for persons needs at least one row.
+
+    :param known: the facts of the household, which decide what is asked beside the answers themselves.
+    """
     once: dict[str, Any] = answers.get("once", {})
+    around = {**once, **known}
     found: list[Missing] = []
     for section in programme.form:
         if section.repeat is None:
-            found += _missing_in(section, once, once, None)
+            found += _missing_in(section, once, around, None)
             continue
         rows = answers.get("rows", {}).get(section.repeat, [])
         of_beneficiaries = programme.beneficiary is not None and section.repeat == programme.beneficiary.rows
@@ -145,7 +149,7 @@ def missing(programme: Programme, answers: Mapping[str, Any]) -> list[Missing]:
             if not any(each.section.repeat == section.repeat for each in found):
                 found.append(Missing(section, section.fields[0], None, f"请至少填写一名{noun}"))
         for index, row in enumerate(rows):
-            found += _missing_in(section, row, {**once, **row}, index)
+            found += _missing_in(section, row, {**around, **row}, index)
     return found
 
 

@@ -4,5 +4,5 @@ from workflows.base.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0003_initial")]
+    dependencies = [("applications", "")]
     operations = [AppendOnly("applications_event"), AppendOnly("applications_submission")]
