@@ -4,5 +4,5 @@ from workflows.base.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "")]
+    dependencies = [("applications", "0002_initial")]
     operations = [AppendOnly("applications_event"), AppendOnly("applications_submission")]
