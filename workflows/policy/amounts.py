@@ -22,9 +22,6 @@ class Amount:
     fen: int
     lines: tuple[str, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return {"fen": self.fen, "lines": list(self.lines)}
-
 
 def award(programme: Programme, row_facts: Mapping[str, Any], line_fen: int) -> Amount:
     """The amount for a case; `line_fen` is a month of the city line in force on the day of submission.

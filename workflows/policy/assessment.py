@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflows.policy import criteria, dated
+from workflows.policy import criteria, dated, typed
 from workflows.policy.amounts import Amount, NoAmount, award
 from workflows.policy.money import yuan
 from workflows.policy.parts import Persona, Verdict
@@ -44,11 +44,16 @@ class RowFinding:
         return self.finding.verdict
 
     @property
-    def fen(self) -> int:
+    def amount_fen(self) -> int:
         return self.amount.fen if self.amount else 0
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """How the amount came about, in readable steps."""
+        return self.amount.lines if self.amount else ()
+
     def to_json(self) -> dict[str, Any]:
-        return {**self.finding.to_json(), "amount": self.amount.to_json() if self.amount else None}
+        return {**self.finding.to_json(), "amount_fen": self.amount_fen, "lines": list(self.lines)}
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Assessment:
 
     @property
     def total_fen(self) -> int:
-        return sum(row.fen for row in self.rows)
+        return sum(row.amount_fen for row in self.rows)
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +123,9 @@ def assess(
     """
     day = on.isoformat()
     line = dated.in_force(params, CITY_LINE, on=day, area=area)
+    line_fen = typed.integer(line.get("value"))
+    if line_fen is None:
+        raise criteria.Refused("param", "低保标准应是以分为单位的整数", param=CITY_LINE)
     household = _judge(programme.household_rule, facts, params, day, area)
     people: Sequence[Facts] = rows if programme.beneficiary is not None else [{}]
     found = []
@@ -126,7 +134,7 @@ def assess(
         finding = _judge(programme.beneficiary_rule, own, params, day, area)
         both = household.verdict is Verdict.MET and finding.verdict is Verdict.MET
         found.append(
-            _with_amount(programme, finding, own, int(line["value"])) if both else RowFinding(finding)
+            _with_amount(programme, finding, own, line_fen) if both else RowFinding(finding)
         )
     return Assessment(
         on=on,
