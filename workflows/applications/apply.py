@@ -306,7 +306,7 @@ def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, l
     claims = []
     for index, (row, verdict) in enumerate(zip(facts.rows, judged.rows, strict=True)):
         identity = judging.beneficiary_number(standing.programme, row)
-        if identity and verdict.fen:
+        if identity and verdict.amount_fen:
             claims.append(
                 Award(
                     application=standing,
@@ -314,7 +314,7 @@ def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, l
                     student_index=id_index(identity),
                     programme_code=standing.programme.code,
                     school_year=standing.programme.school_year,
-                    amount_fen=verdict.fen,
+                    amount_fen=verdict.amount_fen,
                     live=live,
                 )
             )

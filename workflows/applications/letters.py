@@ -75,7 +75,7 @@ def letter_of(application: Application, *, on: date) -> Letter | None:
 def _lines(submission: Submission | None) -> list[str]:
     """How each amount came about, in readable steps."""
     judged: dict[str, Any] = submission.judged() if submission else {}
-    return [line for row in judged.get("rows", []) if row["amount"] for line in row["amount"]["lines"]]
+    return [line for row in judged.get("rows", []) for line in row.get("lines", [])]
 
 
 def where_to_go(application: Application, *, after: date) -> Visit | None:
