@@ -39,6 +39,16 @@ def approve(application: Application, *, by: Actor, at: datetime, note: str = ""
     :raises SamePerson: see :mod:`duties`.
     """
     duties.check(application, by=by)
+    event = grant(application, Action.APPROVE, by=by, at=at, note=note)
+    telling.tell(event)
+    return event
+
+
+def grant(application: Application, action: Action, *, by: Actor, at: datetime, note: str) -> Event:
+    """Judge again, set the money aside and move, within the caller's transaction.
+
+    :raises NotEligibleNow, BudgetSpent: see :func:`approve`.
+    """
     programme = application.programme
     judged = judging.again(application)
     if not judged.total_fen or judged.total_fen < application.amount_fen:
@@ -54,8 +64,8 @@ def approve(application: Application, *, by: Actor, at: datetime, note: str = ""
         )
     except NotEnough as error:
         raise BudgetSpent(_("本项目可用经费不足，不能批准。可以先与财务核对预算，或者稍后再批。")) from error
-    event = application.move(
-        Action.APPROVE,
+    return application.move(
+        action,
         by=by,
         at=at,
         due_on=clocks.due(programme, "payment", on=date_of(at), calendar=parameters.calendar()),
@@ -63,8 +73,6 @@ def approve(application: Application, *, by: Actor, at: datetime, note: str = ""
         fund_source=fund_source,
         fund_reference=reference,
     )
-    telling.tell(event)
-    return event
 
 
 @transaction.atomic

@@ -1,0 +1,89 @@
+"""After the decision: put off and take up again, follow the family, close the case, claim money back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workflows.applications import clocks, decide, duties, telling
+from workflows.base.day import date_of
+from workflows.network.actors import SYSTEM
+from workflows.parameters import queries as parameters
+from workflows.policy import states
+from workflows.policy.states import Action
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workflows.applications.models import Application, Event
+    from workflows.network.actors import Actor
+
+
+class NoReason(ValueError):
+    """This step needs its reason in writing."""
+
+
+class NotCountersigned(ValueError):
+    """A second person of the right role must sign this step."""
+
+
+@transaction.atomic
+def defer(application: Application, *, reason: str, by: Actor, at: datetime) -> Event:
+    """Put an approved award off, for example while a place is kept during military service (缓发).
+
+    The money goes back to the budget; the student's place of the year stays claimed.
+
+    :raises NoReason: when the reason is empty.
+    """
+    if not reason.strip():
+        raise NoReason(_("请写明缓发的理由和依据。"))
+    duties.check(application, by=by)
+    decide.put_back(application, at=at)
+    event = application.move(Action.DEFER, by=by, at=at, note=reason.strip())
+    telling.tell(event)
+    return event
+
+
+@transaction.atomic
+def reopen(application: Application, *, proof: str, by: Actor, at: datetime) -> Event:
+    """Take a case that was put off up again: the county reviews it once more.
+
+    :raises NoReason: when the proof is not named.
+    """
+    if not proof.strip():
+        raise NoReason(_("请写明凭什么材料恢复办理，例如报到证明。"))
+    duties.check(application, by=by)
+    due_on = clocks.due(application.programme, "county", on=date_of(at), calendar=parameters.calendar())
+    return application.move(Action.REOPEN, by=by, at=at, due_on=due_on, note=proof.strip())
+
+
+def follow(application: Application, *, at: datetime) -> Event:
+    """Begin the follow-up duties of the programme for a family that was paid."""
+    return application.move(Action.FOLLOW, by=SYSTEM, at=at)
+
+
+def close(application: Application, *, at: datetime) -> Event:
+    """Close a case whose follow-up duties are done."""
+    return application.move(Action.CLOSE, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def reclaim(application: Application, *, finding: str, by: Actor, signed_with: Actor, at: datetime) -> Event:
+    """Decide that money paid in error or by fraud is to be paid back; finance signs with the city.
+
+    :raises NoReason: when the finding is empty.
+    :raises NotCountersigned: when the second signature is not finance's, or the same person's.
+    """
+    if not finding.strip():
+        raise NoReason(_("请写明查实的情况和还款安排。"))
+    step = states.find(application.position, Action.RECLAIM)
+    if signed_with.role not in step.countersigned_by:
+        raise NotCountersigned(_("追回须由市级财务会签。"))
+    if by.person is None or signed_with.person is None or by.person.pk == signed_with.person.pk:
+        raise NotCountersigned(_("批准和会签必须是两个人。"))
+    duties.check(application, by=by)
+    duties.check(application, by=signed_with)
+    note = _("%(finding)s（会签：%(who)s）") % {"finding": finding.strip(), "who": signed_with.label}
+    return application.move(Action.RECLAIM, by=by, at=at, note=note)
