@@ -40,7 +40,11 @@ def test_the_twins_of_story_5_2(submitted: Application, city: City, wang: Worker
     )
     notice = review.post_notice(again(submitted), by=city["罗斌"].actor, at=moment(date(2026, 8, 3)))
     assert (notice.posted_on, notice.ends_on) == (date(2026, 8, 3), date(2026, 8, 10))
-    assert (notice.masked_name, notice.county, notice.unit) == ("王**", "东岭区总工会", city.unions["LJ-DL-E01"].name)
+    assert (notice.masked_name, notice.county, notice.unit) == (
+        "王**",
+        "东岭区总工会",
+        city.unions["LJ-DL-E01"].name,
+    )
 
     for still_up in (date(2026, 8, 4), date(2026, 8, 10)):
         daily.tick(at=moment(still_up, 23, 59))

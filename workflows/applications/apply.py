@@ -23,7 +23,7 @@ from workflows.offers.offer import NotOnOffer
 from workflows.parameters import queries as parameters
 from workflows.people.models import Consent, id_index
 from workflows.policy import answers as form
-from workflows.policy.assessment import Assessment
+from workflows.policy.assessment import Assessment, Reason, reasons
 from workflows.policy.criteria import Refused
 from workflows.policy.parts import FieldType
 from workflows.policy.states import Action, State
@@ -58,11 +58,11 @@ class Incomplete(ValueError):
 
 
 class NotEligible(ValueError):
-    """By the published rule nothing can be paid; ``assessment`` says which condition decided it."""
+    """By the published rule nothing can be paid; ``reasons`` are the conditions that decided it."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, decided: tuple[Reason, ...]) -> None:
         super().__init__(_("按公布的条件，这次申请不能通过。"))
-        self.assessment = assessment
+        self.assessment, self.reasons = assessment, decided
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
         unclaimed = judging.Facts(facts.household, [{**row, "already_awarded": False} for row in facts.rows])
         judged = judging.judge(programme, unclaimed, area=standing.union.area, on=judged_on)
     if judged.total_fen == 0:
-        raise NotEligible(judged)
+        raise NotEligible(judged, reasons(programme, judged))
     return _freeze(
         standing, content, facts, judged, file_id=file, by=by, at=at, held=held, late_reason=late_reason
     )

@@ -79,7 +79,9 @@ def gather(
 def _older(checked_on: date, *, on: date, area: str) -> bool:
     """Whether the family's means were last checked more months ago than the parameter allows."""
     months = int(parameters.value("means_data_months", area=area, on=on))
-    return (on.year - checked_on.year) * 12 + on.month - checked_on.month - (on.day < checked_on.day) >= months
+    return (on.year - checked_on.year) * 12 + on.month - checked_on.month - (
+        on.day < checked_on.day
+    ) >= months
 
 
 def judge(programme: Programme, facts: Facts, *, area: str, on: date) -> Assessment:

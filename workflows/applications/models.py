@@ -17,13 +17,15 @@ from workflows.base.files import PrivateFile
 from workflows.base.models import DataKey
 from workflows.households.models import HouseholdFile
 from workflows.network.models import Post, UnionOrg
-from workflows.network.sight import persons_of, unions_seen_by
+from workflows.network.sight import persons_of, unions_seen_by, unions_seen_through
 from workflows.offers.models import ProgrammeVersion
 from workflows.people.models import Person, User
 from workflows.policy import states
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflows.network.actors import Actor
     from workflows.network.sight import Viewer
     from workflows.policy.programme import Programme
@@ -47,9 +49,15 @@ class MovedMeanwhile(ValueError):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, user: Viewer, *, on: date) -> ApplicationQuerySet:
-        """The one door for pages: own applications, and submitted ones of the unions in sight."""
-        of_my_unions = Q(union__in=unions_seen_by(user, on=on)) & ~Q(state=State.DRAFT)
+    def visible_to(
+        self, user: Viewer, *, on: date, posts: Sequence[Post] | None = None
+    ) -> ApplicationQuerySet:
+        """The one door for pages: own applications, and submitted ones of the unions in sight.
+
+        ``posts``: those the user holds on that day, when the page has read them already.
+        """
+        seen = unions_seen_by(user, on=on) if posts is None else unions_seen_through(posts)
+        of_my_unions = Q(union__in=seen) & ~Q(state=State.DRAFT)
         return self.filter(Q(applicant__in=persons_of(user)) | of_my_unions)
 
     def of_worker(self, user: Viewer) -> ApplicationQuerySet:
