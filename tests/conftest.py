@@ -13,6 +13,7 @@ import yaml
 from django.utils import timezone
 from PIL import Image
 
+from tests.plugins.chromium import browser_type_launch_args as browser_type_launch_args
 from workflows.applications import apply, evidence, judging
 from workflows.applications.models import Application
 from workflows.base import day

@@ -1,7 +1,6 @@
 """The browsers of tests/plugins/chromium.py; in a conftest they take precedence over Playwright's own."""
 
 from tests.plugins.chromium import (
-    browser_type_launch_args,
     context,
     desk,
     new_context,
@@ -11,7 +10,6 @@ from tests.plugins.chromium import (
 )
 
 __all__ = [
-    "browser_type_launch_args",
     "context",
     "desk",
     "new_context",

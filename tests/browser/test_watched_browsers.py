@@ -15,7 +15,9 @@ def test_a_small_phone_reaches_the_live_server(phone: Page) -> None:
 
 def test_a_phone_without_javascript_runs_none(phone_without_javascript: Page) -> None:
     phone_without_javascript.goto("/healthz")
-    phone_without_javascript.set_content("<p>as written</p><script>document.body.textContent = 'changed'</script>")
+    phone_without_javascript.set_content(
+        "<p>as written</p><script>document.body.textContent = 'changed'</script>"
+    )
 
     assert phone_without_javascript.text_content("p") == "as written"
 

@@ -89,6 +89,6 @@ def pytest_fixture_setup(
         with blocker.unblock():
             drop_snapshot()
 
-    TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]  # pytest-django offers no hook
+    setattr(TransactionTestCase, "_fixture_teardown", put_back)  # noqa: B010 - the stubs leave it out
     fixturedef.addfinalizer(drop)
     return result

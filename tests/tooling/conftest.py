@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,6 +90,16 @@ class Project:
 
     def commands(self) -> list[str]:
         return (self.data / "commands").read_text().split()
+
+
+def recording(asked: list[list[str]]) -> Callable[[list[str]], bool]:
+    """An apt that only notes what it was asked for."""
+
+    def apt_install(packages: list[str]) -> bool:
+        asked.append(packages)
+        return True
+
+    return apt_install
 
 
 def lives(pid: int) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tooling.conftest import Project
+from tests.tooling.conftest import Project, recording
 from tools import bootstrap
 from tools.machine import Stop
 
@@ -59,7 +59,7 @@ def test_a_missing_venv_module_is_installed_where_apt_may_be_used(
     asked: list[list[str]] = []
     monkeypatch.setattr(sys, "executable", without_ensurepip(tmp_path))
     monkeypatch.setattr(bootstrap, "may_use_apt", lambda: True)
-    monkeypatch.setattr(bootstrap, "apt_install", lambda packages: asked.append(packages) or True)
+    monkeypatch.setattr(bootstrap, "apt_install", recording(asked))
 
     bootstrap.ensure_venv_module()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tooling.conftest import Project, all_gone
+from tests.tooling.conftest import Project, all_gone, recording
 from tools import postgres, test
 from tools.machine import ROOT, Stop
 from tools.test import Tally, read_tally
@@ -81,7 +81,7 @@ def test_what_is_missing_is_installed_where_apt_may_be_used(monkeypatch: pytest.
     monkeypatch.setattr(test, "find_chromium", lambda: None)
     monkeypatch.setattr(test, "has_chinese_font", lambda: False)
     monkeypatch.setattr(test, "may_use_apt", lambda: True)
-    monkeypatch.setattr(test, "apt_install", lambda packages: asked.append(packages) or True)
+    monkeypatch.setattr(test, "apt_install", recording(asked))
 
     test.install_missing()
 
