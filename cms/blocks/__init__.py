@@ -1,0 +1,1 @@
+"""The typed blocks that editors fill in; no free Markdown."""

@@ -1,0 +1,18 @@
+"""The pages editors write, and the approval by a second person."""
+
+from cms.models.approval import FourEyesTask
+from cms.models.centre import CentreIndexPage, CentrePage
+from cms.models.guide import GuideIndexPage, GuidePage
+from cms.models.home import HomePage
+from cms.models.programme import ProgrammeIndexPage, ProgrammePage
+
+__all__ = [
+    "CentreIndexPage",
+    "CentrePage",
+    "FourEyesTask",
+    "GuideIndexPage",
+    "GuidePage",
+    "HomePage",
+    "ProgrammeIndexPage",
+    "ProgrammePage",
+]

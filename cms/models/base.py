@@ -1,0 +1,130 @@
+"""What all public pages have in common: static addresses, approval by a second person, a preview."""
+
+import re
+from datetime import date
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Revision
+
+from cms.blocks.text import plain
+from cms.models.approval import refuse_own
+from cms.writing import engine
+from cms.writing.documents import Block
+from cms.writing.prose import CannotWrite
+
+
+class PublicPage(Page):
+    """A page that publishing turns into a file. Wagtail itself serves none of it."""
+
+    subpage_types: ClassVar[list[str]] = []
+    preview_modes: ClassVar[list[tuple[str, Any]]] = [("", _("网页"))]
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def content_path(self) -> str:
+        """Where this page stands under content/: ``guides/ga-amount.md``."""
+        raise NotImplementedError
+
+    @property
+    def public_address(self) -> str:
+        """Its address on the public site: ``/guides/ga-amount/``."""
+        stem = self.content_path.removesuffix(".md").removesuffix("index").rstrip("/")
+        return f"/{stem}/" if stem else "/"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """"View live" and links point at the static page."""
+        found = super().get_url_parts(request)
+        return None if found is None else (found[0], found[1], self.public_address)
+
+    def day_checked(self) -> date:
+        """The day somebody last checked this page; nothing undated goes public.
+
+        :raises CannotWrite: when nobody did.
+        """
+        checked: date | None = getattr(self, "checked", None)
+        if checked is None:
+            raise CannotWrite("请填写最近核对日期。")
+        return checked
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
+        """Make a revision public.
+
+        :raises NeedsSecondPerson: when ``user`` wrote it.
+        """
+        refuse_own(revision, user=user)
+        return super().publish(revision, user=user, **options)
+
+    def markdown(self) -> str:
+        """The text of the page as it would be published."""
+        raise NotImplementedError
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        try:
+            text, problem = self.markdown(), ""
+        except CannotWrite as error:
+            text, problem = "", str(error)
+        except (KeyError, ValueError) as error:
+            text, problem = "", str(_("还不能预览，请先把必填的内容填好：%s")) % error
+        body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+        context = {"page": self, "body": engine.html(body), "problem": problem}
+        return render(request, "cms/preview.html", context)
+
+
+def body_of(stream: Any, links: dict[int, str]) -> list[Block]:
+    """A stream as plain blocks whose links to pages are content paths."""
+    raw = stream.stream_block.get_prep_value(stream)
+    return [_linked(block, links) for block in plain(raw)]
+
+
+def links_in(stream: Any) -> set[int]:
+    """The pages a stream links to."""
+    return _page_ids(plain(stream.stream_block.get_prep_value(stream)))
+
+
+def _page_ids(value: Any) -> set[int]:
+    match value:
+        case str() if "linktype" in value:
+            return {int(number) for tag in re.findall(r"<a [^>]*>", value) for number in _id_of(tag)}
+        case dict():
+            return set().union(*(_page_ids(inner) for inner in value.values()))
+        case list():
+            return set().union(*(_page_ids(inner) for inner in value))
+        case _:
+            return set()
+
+
+def _id_of(tag: str) -> list[str]:
+    return re.findall(r'\bid="(\d+)"', tag) if 'linktype="page"' in tag else []
+
+
+def _linked(value: Any, links: dict[int, str]) -> Any:
+    match value:
+        case str() if "linktype" in value:
+            return re.sub(r"<a [^>]*>", lambda found: _as_path(found[0], links), value)
+        case dict():
+            return {name: _linked(inner, links) for name, inner in value.items()}
+        case list():
+            return [_linked(inner, links) for inner in value]
+        case _:
+            return value
+
+
+def _as_path(tag: str, links: dict[int, str]) -> str:
+    ids = _id_of(tag)
+    if not ids:
+        return tag
+    if int(ids[0]) not in links:
+        raise CannotWrite("有一个链接指向没有公开的页面，请改正或去掉。")
+    return f'<a href="{links[int(ids[0])]}">'
+
+
+def paths_of(ids: set[int]) -> dict[int, str]:
+    """Content paths of live pages by their id."""
+    pages = Page.objects.filter(pk__in=ids, live=True).specific() if ids else []
+    return {page.pk: page.content_path for page in pages if isinstance(page, PublicPage)}

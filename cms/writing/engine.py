@@ -1,0 +1,35 @@
+"""The Markdown engine of the site, so that reading, preview and build understand a text in the same way."""
+
+from functools import cache
+from typing import Any
+
+import markdown
+import yaml
+from django.conf import settings
+
+
+def site_file() -> str:
+    """Where the site's build is described."""
+    return str(settings.ROOT / "site" / "mkdocs.yml")
+
+
+@cache
+def extensions() -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """Names and options of the Markdown extensions that ``site/mkdocs.yml`` lists."""
+    with open(site_file(), encoding="utf-8") as file:
+        listed = yaml.safe_load(file)["markdown_extensions"]
+    names, options = [], {}
+    for entry in listed:
+        if isinstance(entry, str):
+            names.append(entry)
+        else:
+            ((name, given),) = entry.items()
+            names.append(name)
+            options[name] = given
+    return names, options
+
+
+def html(text: str) -> str:
+    """Markdown as the site will show it."""
+    names, options = extensions()
+    return markdown.markdown(text, extensions=names, extension_configs=options)
