@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from tests.plugins.chromium import browser_type_launch_args as browser_type_launch_args
-from workflows.applications import apply, evidence, judging
+from workflows.applications import apply, evidence, judging, review
 from workflows.applications.models import Application
 from workflows.base import day
 from workflows.base.day import ZONE
@@ -291,3 +291,25 @@ def monday(db: None) -> date:
     """The business day is Monday 3 August 2026."""
     day.set_day(MONDAY)
     return MONDAY
+
+
+def again(application: Application) -> Application:
+    """Read afresh, as the next person's page does."""
+    return Application.objects.for_lists().select_related("sealed_by").get(pk=application.pk)
+
+
+@pytest.fixture
+def at_county(submitted: Application, city: City) -> Application:
+    """王建国's case with the county officer's opinion, waiting for the head on Friday 31 July."""
+    review.accept(submitted, by=city["沈梅"].actor, at=moment(date(2026, 7, 22)))
+    review.take_up(again(submitted), by=city["何强"].actor, at=moment(date(2026, 7, 23)))
+    review.sign(again(submitted), opinion="情况属实。", by=city["何强"].actor, at=moment(date(2026, 7, 29)))
+    review.opine(again(submitted), opinion="建议资助。", by=city["方敏"].actor, at=moment(date(2026, 7, 31)))
+    return again(submitted)
+
+
+@pytest.fixture
+def on_notice(at_county: Application, city: City) -> Application:
+    """The same on public notice since Monday 3 August."""
+    review.post_notice(at_county, by=city["罗斌"].actor, at=moment(date(2026, 8, 3)))
+    return again(at_county)

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.applications.conftest import again
-from tests.conftest import TWINS, City, Worker, enrol, fill, id_number, moment, picture, twin_answers
+from tests.conftest import TWINS, City, Worker, again, enrol, fill, id_number, moment, picture, twin_answers
 from workflows.applications import apply, evidence, judging, review
 from workflows.applications.models import Application, Award, Event, MoveNotAllowed
 from workflows.base import files

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from tests.applications.conftest import again
-from tests.conftest import City, Worker, moment
+from tests.conftest import City, Worker, again, moment
 from workflows.applications import apply, daily, notice, review
 from workflows.applications.models import Application, Award, MoveNotAllowed, Notice, Objection
 from workflows.applications.notice import Said

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from tests.applications.conftest import again
-from tests.conftest import City, Worker, moment, twin_answers
+from tests.conftest import City, Worker, again, moment, twin_answers
 from workflows.applications import apply, callbacks, daily, decide, letters, review
 from workflows.applications.models import Application, Award, MovedMeanwhile, MoveNotAllowed
 from workflows.ledger import budget
