@@ -225,7 +225,7 @@ def test_line_27_a_missing_or_broken_key_file_is_refused_by_name(own_ring):
         with pytest.raises(ImproperlyConfigured, match="KEY_FILE"):
             checks.refuse_to_start_without_keys()
     own_ring.unlink()
-    with pytest.raises(ImproperlyConfigured, match="KEY_FILE.*make_keys"):
+    with pytest.raises(ImproperlyConfigured, match=r"KEY_FILE.*make_keys"):
         checks.refuse_to_start_without_keys()
 
 

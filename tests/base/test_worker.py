@@ -69,9 +69,9 @@ def test_putting_the_same_key_twice_has_one_effect():
 
 
 def test_what_was_rolled_back_is_never_sent():
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         outbox.put("deliver", {}, key="a")
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert worker.run_once(NOW) == 0
 
 

@@ -1,9 +1,12 @@
 """How django-allauth knows our people: workers by phone and code, staff by name, password and second factor."""
 
+import time
 from typing import Any
 
 import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.forms import CharField
@@ -44,6 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return STAFF_HOME if request.user.is_authenticated and request.user.is_staff else WORKER_HOME
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within minutes of signing in: nobody types the same password twice in a row."""
+        request = context.request
+        for record in get_authentication_records(request, request.user):
+            age = time.time() - record["at"]
+            if record["method"] in ("password", "mfa") and age < app_settings.REAUTHENTICATION_TIMEOUT:
+                return False
+        needed: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return needed
 
     def phone_form_field(self, **kwargs: Any) -> CharField:
         return PhoneField(**kwargs)

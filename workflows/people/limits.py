@@ -73,4 +73,6 @@ def _wait(request: HttpRequest, *, seconds: int) -> HttpResponse:
     wait = _("%(n)s 秒") % {"n": seconds} if seconds <= 90 else _("%(n)s 分钟") % {"n": minutes}
     if seconds > 5400:
         wait = _("%(n)s 小时") % {"n": -(-seconds // 3600)}
-    return render(request, "429.html", {"wait": wait}, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "429.html", {"wait": wait}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
