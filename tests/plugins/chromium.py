@@ -78,7 +78,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def watch(live_server: Any) -> Iterator[Watch]:
     watch = Watch(live_server.url)
     yield watch
-    assert watch.unexpected() == []
+    if complaints := watch.unexpected():
+        pytest.fail("What the browser complained of:\n" + "\n".join(complaints))
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ if command == "prepare":
     (data / "keys.json").touch()
     (data / "releases" / "current").mkdir(parents=True, exist_ok=True)
 if command == "worker":
-    time.sleep(0.5 if os.environ.get("BREAK") == "worker" else 120)
+    while os.environ.get("BREAK") != "worker" or not (data / "web.pid").exists():
+        time.sleep(0.05)
     sys.exit(3)
 """
 WSGI = """
