@@ -141,7 +141,7 @@ def test_sent_back_by_the_city_the_county_gives_a_fresh_opinion(on_notice: Appli
 def test_a_page_that_is_out_of_date_says_who_was_faster(submitted: Application, city: City) -> None:
     seen = submitted.turn
     review.accept(submitted, by=city["沈梅"].actor, at=moment(date(2026, 7, 22)))
-    with pytest.raises(MovedMeanwhile, match="沈梅.*受理"):
+    with pytest.raises(MovedMeanwhile, match=r"沈梅.*受理"):
         again(submitted).as_seen(seen)
 
 

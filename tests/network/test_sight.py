@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import yaml
 from django.contrib.auth.models import AnonymousUser
 
-from tests.conftest import City, Worker, hire
+from tests.conftest import ROOT, City, Worker, hire
 from workflows.applications.models import Application
 from workflows.households.models import HouseholdFile
 from workflows.network import sight
+from workflows.network.loading import unions_are
 from workflows.network.models import UnionOrg
 from workflows.policy.roles import Role
 
@@ -72,3 +75,10 @@ def test_editors_and_administrators_see_no_case(submitted: Application, city: Ci
 def test_names_that_share_a_beginning_do_not_open_each_other(city: City) -> None:
     """LJ-DL-E01 must not open LJ-DL-E010: paths end with a stroke."""
     assert all(union.path.endswith("/") for union in UnionOrg.objects.all())
+
+
+def test_stating_the_tree_twice_changes_nothing(city: City, django_assert_max_num_queries: Any) -> None:
+    rows = yaml.safe_load((ROOT / "content/unions.yml").read_text(encoding="utf-8"))["unions"]
+    with django_assert_max_num_queries(1):
+        unions_are(rows)
+    assert UnionOrg.objects.count() == 78

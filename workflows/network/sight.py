@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def posts_of(user: Viewer, *, on: date) -> list[Post]:
     )
 
 
-def unions_seen_through(posts: list[Post]) -> QuerySet[UnionOrg]:
+def unions_seen_through(posts: Sequence[Post]) -> QuerySet[UnionOrg]:
     """The unions whose cases these posts open: each post's own union and all below it."""
     within = Q(pk__in=[])
     for post in posts:
