@@ -18,7 +18,7 @@ PAPERS = Path(__file__).parent / "papers"
 SAMPLES = {
     "admission_notice": "admission.jpg",
     "school_record": "school-record.jpg",
-    "student_id_card": "id-card.png",
+    "student_id_card": "id-card.jpg",
     "household_register": "register.jpg",
     "fee_standard": "fees.pdf",
     "bank_card_photo": "card.png",

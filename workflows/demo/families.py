@@ -20,6 +20,9 @@ FILES = {Category.DEEP: 85, Category.RELATIVE: 175, Category.ACCIDENT: 53}
 #: How the files spread over the county-level unions (of 313).
 SHARES = {"LJ-DL": 92, "LJ-HW": 71, "LJ-JK": 62, "LJ-QP": 46, "LJ-LX": 42}
 
+#: 澜江纺织, where the named colleagues of the stories sit.
+MILL = people.WANG.union
+
 CAUSES = {
     Category.DEEP: ("患重特大疾病", "无劳动能力", "下岗失业", "子女上学"),
     Category.RELATIVE: ("子女上学", "下岗失业", "有劳动能力而未就业", "患重特大疾病"),
@@ -51,6 +54,7 @@ class Family:
     address: str
     file: HouseholdFile | None = None
     phone: str = ""
+    spouse: Person | None = None
 
     def students(self, on: date) -> list[Child]:
         return [child for child in self.children if 15 <= child.age(on) <= 22]
@@ -71,7 +75,10 @@ class Town:
         return f"困档{union.area}-{opened_on.year}-{self.last_numbers[place]:04d}"
 
     def stations(self, county: str) -> list[UnionOrg]:
-        return [union for code, union in sorted(self.unions.items()) if code.startswith(f"{county}-E")]
+        """The unions of a county's enterprises; the mill of the stories has more families than the others."""
+        found = [union for code, union in sorted(self.unions.items()) if code.startswith(f"{county}-E")]
+        mill = [union for union in found if union.code == MILL]
+        return [*mill, *found[: len(found) // 2], *mill, *found[len(found) // 2 :]]
 
 
 def settle(town: Town) -> list[Family]:
@@ -110,7 +117,7 @@ def _family(town: Town, *, union: UnionOrg, category: Category) -> Family:
         town,
         main=main,
         spouse=_person(town, union, sex=1 - sex, youngest=35, oldest=55) if rng.random() < 0.8 else None,
-        children=[_child(town, union, main) for _ in range(rng.choice((1, 1, 1, 2)))],
+        children=[_child(town, union, main, oldest=place == 0) for place in range(rng.choice((1, 1, 1, 2)))],
         parent=_person(town, union, sex=WOMAN, youngest=62, oldest=84) if rng.random() < 0.25 else None,
         union=union,
         category=category,
@@ -129,9 +136,10 @@ def _person(town: Town, union: UnionOrg, *, sex: int, youngest: int, oldest: int
     return Person.new(name=invent.name(sex=sex), id_no=number, phone=invent.phone())
 
 
-def _child(town: Town, union: UnionOrg, parent: Person) -> Child:
+def _child(town: Town, union: UnionOrg, parent: Person, *, oldest: bool) -> Child:
     sex = town.rng.choice((MAN, WOMAN))
-    born = town.invention.birthday(youngest=9, oldest=21, on=date(2026, 7, 1))
+    youngest = 15 if oldest and union.code == MILL else 9
+    born = town.invention.birthday(youngest=youngest, oldest=21, on=date(2026, 7, 1))
     name = town.invention.name(sex=sex, child=True, surname=parent.name[0])
     number = town.invention.id_number(area=union.area, born=born, sex=sex)
     return Child(Person.new(name=name, id_no=number), sex, born)
@@ -173,7 +181,7 @@ def open_family(
         on=opened_on,
         on_dibao=on_dibao,
     )
-    return Family(main, union, tuple(children), address, file, phone)
+    return Family(main, union, tuple(children), address, file, phone, spouse)
 
 
 def _figures(rng: random.Random, category: Category, *, heads: int, line_fen: int) -> Figures:
