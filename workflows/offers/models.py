@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from django.db import models
 from django.db.models import Q
 
 from workflows.policy.programme import Programme
+
+
+#: Versions never change, so each definition is read and checked once in a process; its hash names its content.
+_READ: dict[str, Programme] = {}
 
 
 class VersionQuerySet(models.QuerySet["ProgrammeVersion"]):
@@ -46,9 +48,11 @@ class ProgrammeVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.code}/{self.number}"
 
-    @cached_property
+    @property
     def programme(self) -> Programme:
-        return Programme.from_json(self.definition)
+        if self.sha256 not in _READ:
+            _READ[self.sha256] = Programme.from_json(self.definition)
+        return _READ[self.sha256]
 
 
 class ContactPoint(models.Model):
