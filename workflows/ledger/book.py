@@ -44,6 +44,8 @@ def move(
         ):
             raise KeyUsedOtherwise(key)
         return transfer
+    # Both pots are locked in one order everywhere, so that setting aside and putting back cannot wait for each other.
+    list(Account.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk"))
     pot = Account.objects.filter(pk=source.pk)
     if source.kind != Account.Kind.SOURCE:
         pot = pot.filter(balance_fen__gte=amount_fen)
