@@ -17,7 +17,7 @@ def unions_are(rows: Iterable[Mapping[str, str]]) -> None:
             parent = known[row["parent"]] if row.get("parent") else None
             union = known.setdefault(row["code"], UnionOrg(code=row["code"]))
             if _becomes(union, row, parent):
-                if union.pk is None:
+                if union._state.adding:
                     fresh.append(union)
                 else:
                     union.save()
@@ -44,7 +44,7 @@ def _becomes(union: UnionOrg, row: Mapping[str, str], parent: UnionOrg | None) -
         "phone": row.get("phone", ""),
         "path": f"{parent.path if parent else ''}{row['code']}/",
     }
-    changed = union.pk is None or any(getattr(union, name) != value for name, value in wanted.items())
+    changed = union._state.adding or any(getattr(union, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(union, name, value)
     return changed

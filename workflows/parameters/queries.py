@@ -52,10 +52,11 @@ def city_line(*, area: str, on: date) -> int:
 
 def calendar() -> Calendar:
     """Working days as the State Council arranged them; years without an arrangement count plain weekends."""
-    off, worked = set(), set()
-    for day, is_off in Holiday.objects.values_list("day", "is_off"):
-        (off if is_off else worked).add(day)
-    return Calendar(holidays=frozenset(off), makeup=frozenset(worked))
+    days = list(Holiday.objects.values_list("day", "is_off"))
+    return Calendar(
+        holidays=frozenset(day for day, is_off in days if is_off),
+        makeup=frozenset(day for day, is_off in days if not is_off),
+    )
 
 
 def years_without_holidays(*, on: date) -> list[int]:
