@@ -16,7 +16,7 @@ def looked(db) -> AccessLog:
     return access.note(user=mei, what="case", ref="A-1", why="审核", at=timezone.now())
 
 
-def refuses(sql: str, *values: object) -> None:
+def refuses(sql: str, *values: str) -> None:
     with (
         pytest.raises(IntegrityError, match="never changed"),
         transaction.atomic(),

@@ -5,6 +5,7 @@ import struct
 import time
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pillow_heif
@@ -34,7 +35,7 @@ def drawn(size: tuple[int, int] = (400, 300)) -> Image.Image:
     return picture
 
 
-def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **options)
     return out.getvalue()
@@ -71,7 +72,7 @@ def pdf(pages: int = 1) -> pikepdf.Pdf:
     return document
 
 
-def written(document: pikepdf.Pdf, **options: object) -> bytes:
+def written(document: pikepdf.Pdf, **options: Any) -> bytes:
     out = io.BytesIO()
     document.save(out, **options)
     return out.getvalue()
@@ -123,9 +124,7 @@ def test_line_41_a_photo_taken_sideways_stands_upright(key):
     clean = store(photo_with_gps(orientation=6), sealed_by=key).read()
     picture = Image.open(io.BytesIO(clean))
     assert picture.size == (300, 400)
-    red, green, _blue = picture.convert("RGB").getpixel((280, 20))
-    assert red > 200
-    assert green < 80
+    assert picture.convert("RGB").crop((270, 10, 290, 30)).getextrema() == ((254, 254), (0, 0), (0, 0))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ def test_line_41_a_pdf_is_rebuilt_without_anything_that_acts(key):
         assert "/Info" not in document.trailer
         assert not document.attachments
         page = document.pages[0]
-        assert set(page.keys()) <= {"/Type", "/Parent", "/Contents", *files.PAGE_PARTS}
+        assert set(page.obj.keys()) <= {"/Type", "/Parent", "/Contents", *files.PAGE_PARTS}
         assert page.Contents.read_bytes() == b"0 0 1 rg 20 20 100 100 re f"
         assert page.Resources.XObject.Im0.read_bytes() == b"\xff\0\0"
         unpacked = written(

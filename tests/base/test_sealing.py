@@ -288,7 +288,8 @@ def test_line_25_everything_stays_readable_while_the_master_key_changes(own_ring
 
 def test_line_25_an_interrupted_rotation_is_continued_and_loses_nothing(own_ring, db, monkeypatch):
     people = [person(f"人{n}", "", "") for n in range(5)]
-    rewrap, done = DataKey.rewrap, []
+    rewrap = DataKey.rewrap
+    done: list[DataKey] = []
 
     def power_cut(key: DataKey) -> bool:
         if len(done) == 2:

@@ -35,24 +35,14 @@ def stumble(*, at: datetime) -> None:
     raise RuntimeError
 
 
-HERE = __name__
-
-
 @pytest.fixture(autouse=True)
-def handlers(db):
+def handlers(db, monkeypatch):
     DONE.clear()
     TICKS.clear()
-    worker.import_string = {
-        "deliver": deliver,
-        "break": break_down,
-        "tick": tick,
-        "stumble": stumble,
-    }.__getitem__
+    known = {"deliver": deliver, "break": break_down, "tick": tick, "stumble": stumble}
+    monkeypatch.setattr("workflows.base.worker.import_string", known.__getitem__)
     with override_settings(OUTBOX_HANDLERS={"deliver": "deliver", "break": "break"}, TICKERS=[]):
         yield
-    from django.utils.module_loading import import_string
-
-    worker.import_string = import_string
 
 
 def clock(seconds: float = 0) -> Any:

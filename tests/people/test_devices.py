@@ -27,7 +27,7 @@ def lin(user) -> Person:
 
 
 @pytest.fixture
-def client(client, user) -> Client:
+def client(client: Client, user: User) -> Client:
     as_worker(client, user)
     return client
 

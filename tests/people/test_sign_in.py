@@ -49,13 +49,13 @@ def mei() -> User:
 @pytest.fixture
 def secret(mei) -> str:
     """Mei's second factor."""
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     TOTP.activate(mei, secret)
     return secret
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def password(client: Client, username: str = "mei", given: str = PASSWORD, **extra: str):

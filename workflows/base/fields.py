@@ -10,14 +10,18 @@ from django.db.models.query_utils import DeferredAttribute
 
 from workflows.base import sealing
 
+_ST = TypeVar("_ST", contravariant=True)
+_GT = TypeVar("_GT", covariant=True)
+
 if TYPE_CHECKING:
-    _ST = TypeVar("_ST", contravariant=True)
-    _GT = TypeVar("_GT", covariant=True)
-
-    class _Text(models.TextField[_ST, _GT]): ...
-
-else:
     _Text = models.TextField
+else:
+
+    class _Text(models.TextField):
+        """Django's fields take type arguments only in the stubs; this one also when the program runs."""
+
+        def __class_getitem__(cls, item: Any) -> type:
+            return cls
 
 
 class Sealed:
@@ -43,7 +47,7 @@ class Sealed:
 class SealedAttribute(DeferredAttribute):
     """Opens the value when it is asked for; the instance itself keeps what the database holds."""
 
-    field: "SealedField"
+    field: SealedField[Any, Any]
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         value = super().__get__(instance, cls)
@@ -63,7 +67,7 @@ def owners_key(instance: models.Model) -> sealing.OwnersKey:
     return key
 
 
-class SealedField(_Text):
+class SealedField(_Text[_ST, _GT]):
     """Holds text sealed under the row's `sealed_by` key, bound to table, column and primary key.
 
     The model needs a UUID primary key (known before the row is stored) and a foreign key `sealed_by` to base.DataKey.

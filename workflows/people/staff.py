@@ -40,15 +40,9 @@ class SecondFactorRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: object, args: object, kwargs: object
-    ) -> HttpResponse | None:
-        # As a view hook, so that what is refused here gets the proper error page.
         if request.path_info.startswith(tuple(settings.SECOND_FACTOR_PATHS)):
-            return _ask_first(request)
-        return None
+            return _ask_first(request) or self.get_response(request)
+        return self.get_response(request)
 
 
 def _ask_first(request: HttpRequest) -> HttpResponse | None:
