@@ -230,14 +230,28 @@ CSP_LOOSENED = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
-        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation"),
+        *(
+            "accelerometer",
+            "autoplay",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+        ),
         *("gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
     )
 }
 
 # --- background work: topic -> what handles it; and what the worker looks after each pass --------------------------
-OUTBOX_HANDLERS: dict[str, str] = {}
-TICKERS: list[str] = ["workflows.base.tries.forget_old", "workflows.people.phones.forget_unconfirmed"]
+OUTBOX_HANDLERS: dict[str, str] = {
+    "applications.tell": "workflows.applications.telling.deliver",
+}
+TICKERS: list[str] = [
+    "workflows.applications.daily.tick",
+    "workflows.base.tries.forget_old",
+    "workflows.people.phones.forget_unconfirmed",
+]
 
 # --- Wagtail -----------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "帮扶"
