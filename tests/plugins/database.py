@@ -1,18 +1,25 @@
-"""The test database: a real file on SQLite, and put back as the migrations left it after a test that commits.
+"""The test database: migrated once for all workers, a real file on SQLite, put back after a test that commits.
 
 Django's own way is to empty every table, which also loses what migrations wrote (Wagtail's root page) and
 fails where the database itself refuses deletions (append-only tables).
 """
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SNAPSHOT = "_as_migrated"
+#: What the migrations left: a file beside the workers' folders, or a database on the server.
+MIGRATED = "as_migrated"
+
+
+def shared(name: str) -> Path:
+    return Path(os.environ["BANGFU_TESTS"], name)
 
 
 def name_database() -> None:
@@ -29,11 +36,9 @@ def name_database() -> None:
 
 
 def copy_sqlite(source: str, target: str) -> None:
-    with sqlite3.connect(source) as reading, sqlite3.connect(target, timeout=30) as writing:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target, timeout=30)) as writing:
         writing.execute("PRAGMA synchronous=OFF")
         reading.backup(writing)
-    reading.close()
-    writing.close()
 
 
 def copy_postgres(source: str, target: str) -> None:
@@ -44,27 +49,48 @@ def copy_postgres(source: str, target: str) -> None:
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
-def copy(*, to_snapshot: bool) -> None:
+def keep() -> None:
+    """Keep the database as the migrations left it."""
     from django.db import connections
 
     connection = connections["default"]
     connection.close()
-    database = str(connection.settings_dict["NAME"])
-    pair = (database, database + SNAPSHOT) if to_snapshot else (database + SNAPSHOT, database)
     if connection.vendor == "sqlite":
-        copy_sqlite(*pair)
+        copy_sqlite(str(connection.settings_dict["NAME"]), str(shared(MIGRATED)))
     else:
-        copy_postgres(*pair)
+        name = f"test_{MIGRATED}_{os.getpid()}"
+        copy_postgres(str(connection.settings_dict["NAME"]), name)
+        shared(MIGRATED).write_text(name)
 
 
-def drop_snapshot() -> None:
+def put_back(test_case: object = None) -> None:
+    """Make the database what was kept."""
+    from django.db import connections
+
+    connection = connections["default"]
+    connection.close()
+    if connection.vendor == "sqlite":
+        copy_sqlite(str(shared(MIGRATED)), str(connection.settings_dict["NAME"]))
+    else:
+        copy_postgres(shared(MIGRATED).read_text(), str(connection.settings_dict["NAME"]))
+
+
+def begin_from_kept() -> None:
+    """Let Django create the database from what another worker has migrated: its own `migrate` finds nothing to do."""
     from django.db import connections
 
     connection = connections["default"]
     if connection.vendor == "postgresql":
-        name = f"{connection.settings_dict['NAME']}{SNAPSHOT}"
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.settings_dict["TEST"]["TEMPLATE"] = shared(MIGRATED).read_text()
+        return
+    create_empty = connection.creation._create_test_db
+
+    def create(*arguments: Any, **options: Any) -> str:
+        name = str(create_empty(*arguments, **options))
+        copy_sqlite(str(shared(MIGRATED)), name)
+        return name
+
+    setattr(connection.creation, "_create_test_db", create)  # noqa: B010 - Django offers no hook
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,22 +99,30 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     if fixturedef.argname != "django_db_setup":
         return (yield)
-    name_database()
-    result = yield
 
     from django.test import TransactionTestCase
 
-    blocker = request.getfixturevalue("django_db_blocker")
-    with blocker.unblock():
-        copy(to_snapshot=True)
-
-    def put_back(test_case: TransactionTestCase) -> None:
-        copy(to_snapshot=False)
-
-    def drop() -> None:
-        with blocker.unblock():
-            drop_snapshot()
-
-    setattr(TransactionTestCase, "_fixture_teardown", put_back)  # noqa: B010 - the stubs leave it out
-    fixturedef.addfinalizer(drop)
+    name_database()
+    with shared("migrating").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if shared(MIGRATED).exists():
+            begin_from_kept()
+            result = yield
+        else:
+            result = yield
+            with request.getfixturevalue("django_db_blocker").unblock():
+                keep()
+    setattr(TransactionTestCase, "_fixture_teardown", put_back)  # noqa: B010 - pytest-django offers no hook
     return result
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that started the workers forgets what was kept; a file goes with its folder."""
+    if hasattr(config, "workerinput") or not shared(MIGRATED).exists() or not os.environ.get("DATABASE_URL"):
+        return
+
+    from django.db import connections
+
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{shared(MIGRATED).read_text()}" WITH (FORCE)')
