@@ -10,4 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/", include(wagtailadmin_urls)),
+    path("apply/", include("workflows.portal.urls")),
+    path("desk/", include("workflows.desk.urls")),
+    path("", include("workflows.open_data")),
 ]

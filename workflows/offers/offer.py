@@ -84,3 +84,11 @@ def current(code: str) -> ProgrammeVersion:
 def open_on(day: date) -> list[ProgrammeVersion]:
     """The versions on offer whose window takes applications on a business day."""
     return [version for version in ProgrammeVersion.objects.on_offer() if version.programme.is_open(day)]
+
+
+def open_or_late_on(day: date) -> list[ProgrammeVersion]:
+    """Those of :func:`open_on`, and after them those that still take applications with the late reason."""
+    standing = [(version, version.programme) for version in ProgrammeVersion.objects.on_offer()]
+    return [version for version, programme in standing if programme.is_open(day)] + [
+        version for version, programme in standing if programme.is_open_late(day)
+    ]

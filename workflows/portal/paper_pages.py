@@ -1,0 +1,152 @@
+"""The papers: what is asked and why, photographs in, one's own files out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from workflows.applications import apply, evidence, filling
+from workflows.applications.filling import Offered
+from workflows.applications.models import Application
+from workflows.base import day, serving
+from workflows.base.uploads import Capped, Upload
+from workflows.people import access
+from workflows.portal import reading
+from workflows.portal.doors import on_application, show, user_of
+
+if TYPE_CHECKING:
+    from workflows.applications.evidence import PaperState
+    from workflows.applications.models import Evidence
+
+#: Sentences about files that were not taken, waiting in the session for the page that follows the upload.
+REFUSED = "portal.refused"
+
+
+# The body must not be read before its handler is in place, and the CSRF check would read it: it comes after.
+@csrf_exempt
+def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if request.method == "POST":
+        request.upload_handlers = [Capped(request)]
+    return _papers(request, pk)
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_application
+def _papers(request: HttpRequest, application: Application) -> HttpResponse:
+    """All papers on one page; every file chosen goes with one press of any button."""
+    if application.position not in apply.EDITABLE:
+        return redirect("portal:case", application.pk)
+    if request.method == "POST":
+        return _take(request, application)
+    programme, content = application.programme, application.answered()
+    rows = content["rows"].get(programme.beneficiary.rows, []) if programme.beneficiary else []
+    due = filling.papers(application, on=day.today())
+    refused = request.session.pop(REFUSED, None) or {}
+    mine = refused.get(str(application.pk), [])
+    context = {
+        "application": application,
+        "papers": [_shown(application, state, rows, mine) for state in due],
+        "refused": [(key.replace(":", "-"), name, sentence) for key, name, sentence in mine],
+        "missing": sum(not state.there for state in due),
+        "step": len(programme.form) + 1,
+        "steps": len(programme.form) + 2,
+    }
+    return show(request, "papers.html", context)
+
+
+def _shown(
+    application: Application, state: PaperState, rows: list[dict[str, object]], refused: list[list[str]]
+) -> dict[str, object]:
+    paper = state.due.paper
+    return {
+        "key": state.due.key,
+        "id": state.due.key.replace(":", "-"),
+        "name": reading.paper_name(application.programme, paper, state.due.row, rows),
+        "why": paper.why,
+        "several": paper.several,
+        "files": [(file, _kilobytes(file)) for file in state.files],
+        "refused": [(name, sentence) for key, name, sentence in refused if key == state.due.key],
+    }
+
+
+def _kilobytes(file: Evidence) -> str:
+    return _("%(kind)s，%(size)s KB") % {
+        "kind": file.file.get_kind_display(),
+        "size": max(1, file.file.size // 1024),
+    }
+
+
+def _take(request: HttpRequest, application: Application) -> HttpResponse:
+    offered = [
+        Offered(
+            key=field.removeprefix("paper:"),
+            name=(upload.name or "")[-120:],
+            content=upload.read(),
+            too_much=isinstance(upload, Upload) and upload.dropped,
+        )
+        for field, uploads in request.FILES.lists()
+        for upload in uploads
+    ]
+    refused = filling.add_files(application, offered, on=day.today(), at=day.now())
+    taken = len(offered) - len(refused)
+    if taken:
+        messages.success(request, _("收到%(n)s个文件。") % {"n": taken})
+    if refused:
+        sentences = [[each.paper, each.name, each.sentence] for each in refused]
+        request.session[REFUSED] = {str(application.pk): sentences}
+    if not offered:
+        if "onwards" in request.POST:
+            return redirect("portal:check", application.pk)
+        messages.info(request, _("还没有选文件。请先点“选择文件”或拍照，再按“上传”。"))
+    elif not refused and "onwards" in request.POST:
+        return redirect("portal:check", application.pk)
+    first = f"#paper-{refused[0].paper.replace(':', '-')}" if refused else ""
+    return HttpResponseRedirect(reverse("portal:papers", args=[application.pk]) + first)
+
+
+@require_http_methods(["GET", "HEAD"])
+@on_application
+def file(request: HttpRequest, application: Application, file: UUID) -> HttpResponse:
+    """One's own file, as a download."""
+    held = _held(application, file)
+    access.note(
+        user=user_of(request),
+        person=application.applicant,
+        what="evidence",
+        ref=str(application),
+        why="",
+        at=timezone.now(),
+    )
+    return serving.attachment(held.file, name=_name(application, held))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_application
+def remove(request: HttpRequest, application: Application, file: UUID) -> HttpResponse:
+    """Take a file out again, after a second look."""
+    held = _held(application, file)
+    if request.method == "POST":
+        evidence.remove(held, at=day.now())
+        messages.success(request, _("已删除。"))
+        return redirect("portal:papers", application.pk)
+    return show(request, "remove_file.html", {"application": application, "file": held})
+
+
+def _held(application: Application, pk: UUID) -> Evidence:
+    files = application.evidence.filter(removed_at=None)
+    return get_object_or_404(files.select_related("file__sealed_by", "sealed_by", "application"), pk=pk)
+
+
+def _name(application: Application, held: Evidence) -> str:
+    paper = next((each for each in application.programme.papers if each.key == held.paper), None)
+    return paper.name if paper else held.paper

@@ -1,0 +1,28 @@
+"""The addresses under /apply/."""
+
+from django.urls import path
+
+from workflows.portal import form_pages, pages, paper_pages, who_pages
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("who/", who_pages.who, name="who"),
+    path("who/choose/", who_pages.choose, name="choose"),
+    path("new/<str:code>/", pages.start, name="start"),
+    path("<uuid:pk>/", pages.case, name="case"),
+    path("<uuid:pk>/form/", form_pages.resume, name="form"),
+    path("<uuid:pk>/form/<slug:key>/", form_pages.section, name="section"),
+    path("<uuid:pk>/form/<slug:key>/<int:number>/", form_pages.section, name="row"),
+    path("<uuid:pk>/form/<slug:key>/<int:number>/remove/", form_pages.remove_row, name="remove_row"),
+    path("<uuid:pk>/papers/", paper_pages.papers, name="papers"),
+    path("<uuid:pk>/papers/<uuid:file>/file", paper_pages.file, name="file"),
+    path("<uuid:pk>/papers/<uuid:file>/remove/", paper_pages.remove, name="remove_file"),
+    path("<uuid:pk>/check/", form_pages.check, name="check"),
+    path("<uuid:pk>/receipt/", pages.receipt, name="receipt"),
+    path("<uuid:pk>/letter/", pages.letter, name="letter"),
+    path("<uuid:pk>/call/", pages.call, name="call"),
+    path("<uuid:pk>/withdraw/", pages.withdraw, name="withdraw"),
+    path("<uuid:pk>/account/", form_pages.account, name="account"),
+]
