@@ -48,9 +48,14 @@ def run_once(
         with _heartbeat(item, clock=clock) if beat else contextlib.nullcontext():
             _handle(item, clock=clock)
         handled += 1
+    tick(at=at)
+    return handled
+
+
+def tick(*, at: datetime) -> None:
+    """Let the clocks of all rooms tick at the business time `at`, without handling the outbox."""
     for path in settings.TICKERS:
         _tick(path, at=at)
-    return handled
 
 
 def claim(*, at: datetime) -> OutboxItem | None:
