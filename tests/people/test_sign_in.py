@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from tests.signing_in import as_staff, as_worker, last_code, outbox, with_methods
 from workflows.people import demo_codes, phones
-from workflows.people.models import User
+from workflows.people.models import AccessLog, User
 
 PHONE = "13900000001"
 PASSWORD = "a long pass phrase 7"
@@ -526,3 +527,12 @@ def test_the_demo_shows_a_code_that_works_and_only_there(mei, secret):
             password(somebody)
             somebody.post("/accounts/2fa/authenticate/", {"code": demo_codes.current_totp(mei)})
             assert signed_in(somebody)
+
+
+def test_a_lost_phone_is_replaced_by_the_administrator_with_a_line_in_the_log(client, mei, secret):
+    call_command("reset_second_factor", "mei", "--why", "本人到场")
+    password(client)
+    assert client.get("/desk/")["Location"] == "/accounts/2fa/totp/activate/"
+    assert AccessLog.objects.get().why == "本人到场"
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody", "--why", "x")
