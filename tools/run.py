@@ -148,7 +148,6 @@ def serve(port: int) -> None:
 
     try:
         children["web server"] = start(web_command(port))
-        children["worker"] = start([sys.executable, "manage.py", "worker"])
         until = time.monotonic() + READY_WITHIN
         while not ended() and not answers(port):
             if time.monotonic() > until:
@@ -157,7 +156,8 @@ def serve(port: int) -> None:
                     f"网站在 {READY_WITHIN} 秒内没有应答：原因见上文。",
                 )
             time.sleep(0.05)
-        if not ended():
+        if not ended():  # the first page first: both at once would share one processor where there is only one
+            children["worker"] = start([sys.executable, "manage.py", "worker"])
             first = "" if os.environ.get("BANGFU_MODE", "demo") != "demo" else "demo/"
             print("Bangfu is running; Ctrl-C stops it. / 帮扶已启动，按 Ctrl-C 停止。")
             print(f"http://{HOST}:{port}/{first}", flush=True)

@@ -20,7 +20,8 @@ MANAGE = """
 import os, pathlib, sys, time
 data = pathlib.Path(os.environ["BANGFU_DATA"])
 command = sys.argv[1]
-(data / f"{command}.pid").write_text(str(os.getpid()))
+(data / "pid").write_text(str(os.getpid()))
+(data / "pid").rename(data / f"{command}.pid")
 with (data / "commands").open("a") as said:
     said.write(command + "\\n")
 if command == "prepare":
@@ -34,6 +35,7 @@ if command == "worker":
         time.sleep(0.05)
     sys.exit(3)
 """
+PIDS = ("web.pid", "worker.pid")
 WSGI = """
 import os, pathlib
 pathlib.Path(os.environ["BANGFU_DATA"], "web.pid").write_text(str(os.getpid()))
@@ -83,11 +85,13 @@ class Project:
         for line in process.stdout:
             if line.startswith("http://"):
                 assert line == f"http://127.0.0.1:{self.port}/demo/\n"
+                while not all((self.data / name).exists() for name in PIDS):
+                    time.sleep(0.02)
                 return process
         raise AssertionError(f"ended with {process.wait()} before it printed its address")
 
     def children(self) -> list[int]:
-        return [int((self.data / name).read_text()) for name in ("web.pid", "worker.pid")]
+        return [int((self.data / name).read_text()) for name in PIDS]
 
     def commands(self) -> list[str]:
         return (self.data / "commands").read_text().split()
