@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from workflows.base.fields import SealedField
 from workflows.base.models import DataKey
 from workflows.network.models import UnionOrg
-from workflows.network.sight import persons_of, unions_seen_by
+from workflows.network.sight import persons_of, unions_seen_by, unions_seen_through
 from workflows.people.models import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflows.network.models import Post
     from workflows.network.sight import Viewer
 
 
@@ -34,9 +37,13 @@ class FileState(models.TextChoices):
 
 
 class FileQuerySet(models.QuerySet["HouseholdFile"]):
-    def visible_to(self, user: Viewer, *, on: date) -> FileQuerySet:
-        """The files a person may see: those of the unions in sight, and the families the person acts for."""
-        return self.filter(Q(owner__in=unions_seen_by(user, on=on)) | Q(main__in=persons_of(user)))
+    def visible_to(self, user: Viewer, *, on: date, posts: Sequence[Post] | None = None) -> FileQuerySet:
+        """The files a person may see: those of the unions in sight, and the families the person acts for.
+
+        ``posts``: those the user holds on that day, when the page has read them already.
+        """
+        seen = unions_seen_by(user, on=on) if posts is None else unions_seen_through(posts)
+        return self.filter(Q(owner__in=seen) | Q(main__in=persons_of(user)))
 
     def active(self) -> FileQuerySet:
         return self.filter(state=FileState.ACTIVE)

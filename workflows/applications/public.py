@@ -1,0 +1,129 @@
+"""What everyone may read of cases: running notices, field by field, and plain counts. Nothing else leaves this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from workflows.applications.models import Application, Notice
+from workflows.network.models import UnionOrg
+from workflows.parameters import queries as parameters
+from workflows.policy import states
+from workflows.policy.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+
+class NoSuchNotice(LookupError):
+    """There never was a notice of this number on the web."""
+
+
+class Gone(LookupError):
+    """The notice has ended, or the case left it."""
+
+
+@dataclass(frozen=True)
+class PublicNotice:
+    """All that may be shown of a notice on the web (domain 3.7). ``running`` is false while an objection
+    is looked into; it is answered within ``answer_workdays``.
+    """
+
+    number: str
+    masked_name: str
+    county: str
+    item: str
+    amount_fen: int
+    posted_on: date
+    ends_on: date
+    workdays: int
+    contact_name: str
+    contact_phone: str
+    contact_address: str
+    running: bool
+    answer_workdays: int
+
+
+def _on_web() -> QuerySet[Notice]:
+    return Notice.objects.filter(on_web=True).select_related("application__union")
+
+
+def running(*, on: date) -> list[PublicNotice]:
+    """The notices that run on a business day, the newest first. A notice runs up to and including its last day."""
+    rows = _on_web().filter(standing=Notice.Standing.OPEN, posted_on__lte=on, ends_on__gte=on)
+    return _shown(rows.order_by("-posted_on", "number"), on=on)
+
+
+def standing(number: str, *, on: date) -> Notice:
+    """The notice of this number, for an objection.
+
+    :raises NoSuchNotice: there is none.
+    :raises Gone: its last day is over or it was taken down.
+    """
+    notice = _on_web().filter(number=number).first()
+    if notice is None:
+        raise NoSuchNotice(number)
+    over = notice.standing == Notice.Standing.OPEN and notice.ends_on < on
+    if notice.standing == Notice.Standing.ENDED or over:
+        raise Gone(number)
+    return notice
+
+
+def shown(notice: Notice, *, on: date) -> PublicNotice:
+    """One notice as everyone may read it."""
+    return _shown([notice], on=on)[0]
+
+
+def _shown(notices: Iterable[Notice], *, on: date) -> list[PublicNotice]:
+    rows = list(notices)
+    if not rows:
+        return []
+    paths = {notice.application.union.county_path for notice in rows}
+    contacts = {union.path: union for union in UnionOrg.objects.filter(path__in=paths)}
+    area = rows[0].application.union.area
+    limits = parameters.value("response_limits_workdays", area=area, on=on)
+    found = []
+    for notice in rows:
+        contact = contacts[notice.application.union.county_path]
+        found.append(
+            PublicNotice(
+                number=notice.number,
+                masked_name=notice.masked_name,
+                county=notice.county,
+                item=notice.item,
+                amount_fen=notice.amount_fen,
+                posted_on=notice.posted_on,
+                ends_on=notice.ends_on,
+                workdays=notice.workdays,
+                contact_name=contact.name,
+                contact_phone=contact.phone,
+                contact_address=contact.address,
+                running=notice.standing == Notice.Standing.OPEN,
+                answer_workdays=int(limits["objection"]),
+            )
+        )
+    return found
+
+
+def counts_by_stage() -> list[tuple[str, str, int]]:
+    """How many submitted applications stand in each step: (programme, key of the step, number).
+
+    Steps are those of the progress bar; refused and withdrawn ones count as "rejected" and "withdrawn". The caller
+    hides small numbers before anybody sees them.
+    """
+    rows = (
+        Application.objects.filter(~Q(state=State.DRAFT))
+        .order_by("version__name", "state")
+        .values_list("version__name", "state")
+        .annotate(Count("pk"))
+    )
+    counted: dict[tuple[str, str], int] = {}
+    for name, state, number in rows:
+        key = (name, states.stage_of(State(state)) or State(state).value.lower())
+        counted[key] = counted.get(key, 0) + number
+    return [(name, stage, number) for (name, stage), number in counted.items()]

@@ -1,0 +1,130 @@
+"""The door to the desk: who sits there, in which posts, and which cases are in sight. Every page goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from workflows.applications.models import Application, ApplicationQuerySet
+from workflows.base import day
+from workflows.households.models import FileQuerySet, HouseholdFile
+from workflows.network import actors
+from workflows.network.actors import Actor
+from workflows.network.models import Post
+from workflows.network.sight import persons_of, posts_of
+from workflows.people.models import User
+from workflows.people.staff import second_factor_required
+from workflows.policy.roles import Role
+from workflows.policy.states import Action, State, allowed
+
+P = ParamSpec("P")
+FINANCE = frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A staff member at the desk, with the posts held on the business day."""
+
+    user: User
+    posts: tuple[Post, ...]
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        return day.date_of(self.at)
+
+    def cases(self) -> ApplicationQuerySet:
+        """The cases in sight, without those of one's own family: whoever belongs to it stays away altogether (回避)."""
+        own = persons_of(self.user)
+        return (
+            Application.objects.visible_to(self.user, on=self.on, posts=self.posts)
+            .exclude(applicant__in=own)
+            .exclude(household__members__person__in=own)
+        )
+
+    def files(self) -> FileQuerySet:
+        """The household files in sight; money is paid without reading them."""
+        own = persons_of(self.user)
+        visible = HouseholdFile.objects.visible_to(self.user, on=self.on, posts=self._family_posts())
+        return visible.exclude(main__in=own).exclude(members__person__in=own)
+
+    def _family_posts(self) -> list[Post]:
+        return [post for post in self.posts if Role(post.role) not in FINANCE]
+
+    def case(self, pk: UUID) -> Application:
+        """One case in sight with what its page shows.
+
+        :raises Http404: out of sight, or no such case: the answer is the same.
+        """
+        case = (
+            self.cases()
+            .select_related(
+                "version",
+                "union__parent__parent",
+                "applicant__sealed_by",
+                "household__sealed_by",
+                "household__owner",
+                "sealed_by",
+            )
+            .filter(pk=pk)
+            .first()
+        )
+        if case is None or not self.roles_over(case):
+            raise Http404
+        return case
+
+    def posts_over(self, case: Application) -> tuple[Post, ...]:
+        """The posts within whose territory a case lies, the nearest first."""
+        over = [post for post in self.posts if case.union.path.startswith(post.union.path)]
+        return tuple(sorted(over, key=lambda post: -len(post.union.path)))
+
+    def roles_over(self, case: Application) -> frozenset[Role]:
+        return frozenset(Role(post.role) for post in self.posts_over(case))
+
+    def posts_for(self, case: Application, action: Action) -> tuple[Post, ...]:
+        """The posts in which this action may be done where the case stands."""
+        return tuple(
+            post
+            for post in self.posts_over(case)
+            if any(move.action is action for move in allowed(State(case.state), Role(post.role)))
+        )
+
+    def acting_in(self, post: Post) -> Actor:
+        return actors.staff(self.user, post)
+
+    def holds(self, *roles: Role) -> Post | None:
+        """The first post held in one of these roles."""
+        return next((post for post in self.posts if Role(post.role) in roles), None)
+
+
+def at_desk(
+    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the desk: signed in as staff, second factor given, and handed the seat."""
+
+    @second_factor_required
+    def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_staff:
+            raise PermissionDenied("The desk needs a staff sign-in.")
+        at = day.now()
+        seat = Seat(user=user, posts=tuple(posts_of(user, on=day.date_of(at))), at=at)
+        return view(request, seat, *args, **kwargs)
+
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        response = seated(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return door

@@ -1,0 +1,29 @@
+"""The addresses under /desk/."""
+
+from django.urls import path
+
+from workflows.desk import case, files, money, objections, sheets, worklist
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("cases/<uuid:pk>/", case.case_page, name="case"),
+    path("cases/<uuid:pk>/do/<str:action>/", case.do, name="do"),
+    path("cases/<uuid:pk>/papers/<uuid:evidence_pk>/", case.paper, name="paper"),
+    path("cases/<uuid:pk>/form/", sheets.approval_form, name="approval_form"),
+    path("cases/<uuid:pk>/notice-sheet/", sheets.notice_sheet, name="notice_sheet"),
+    path("objections/", objections.objection_list, name="objections"),
+    path("objections/<uuid:pk>/answer/", objections.answer, name="answer"),
+    path("calls/", objections.call_list, name="calls"),
+    path("calls/<uuid:pk>/called/", objections.called, name="called"),
+    path("files/", files.file_list, name="files"),
+    path("files/<uuid:pk>/", files.file_page, name="file"),
+    path("money/", money.money, name="money"),
+    path("money/runs/", money.make, name="make_run"),
+    path("money/runs/<int:pk>/", money.run_page, name="run"),
+    path("money/runs/<int:pk>/release/", money.release, name="release"),
+    path("money/runs/<int:pk>/bank-file/", money.bank_file, name="bank_file"),
+    path("money/runs/<int:pk>/record/", money.record, name="record"),
+    path("money/runs/<int:pk>/return/", money.upload, name="upload_return"),
+]

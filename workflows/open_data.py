@@ -1,0 +1,180 @@
+"""What everyone may read without signing in: masked notices, suppressed counts, the business day.
+
+Notices are rendered when asked for, kept by no cache and no search engine, and gone when their period is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workflows.applications import notice, public
+from workflows.applications.models import Objection
+from workflows.base import day, tries
+from workflows.base.tries import Limit
+from workflows.policy.states import PHASES, State
+
+P = ParamSpec("P")
+#: Objections from one address: a whole office may share one, a script may not go on for ever.
+OBJECTIONS = (Limit(5, timedelta(hours=1)), Limit(20, timedelta(days=1)))
+SMALLEST_SHOWN = 5
+
+
+# --- counts ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a table, or the word that hides it: below five nobody learns how many."""
+
+    programme: str
+    stage: str
+    shown: str
+
+
+def counts() -> list[Cell]:
+    """Applications by programme and step, small numbers hidden as "<5". No totals: they would give them away."""
+    return [
+        Cell(name, _stage_label(stage), str(number) if number >= SMALLEST_SHOWN else f"<{SMALLEST_SHOWN}")
+        for name, stage, number in public.counts_by_stage()
+    ]
+
+
+def _stage_label(stage: str) -> str:
+    return PHASES.get(stage) or State(stage.upper()).label
+
+
+# --- pages -------------------------------------------------------------------------------------------------------
+
+
+def _unkept(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Stored by nobody, found by no search engine."""
+
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return page
+
+
+class ObjectionForm(forms.Form):
+    content = forms.CharField(
+        label=gettext_lazy("您的异议"),
+        help_text=gettext_lazy("写清楚哪里与实际不符，一两句话就可以。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": gettext_lazy("请写下您的异议，一两句话就可以。"),
+            "max_length": gettext_lazy("请控制在1000个字以内。"),
+        },
+    )
+    name = forms.CharField(
+        label=gettext_lazy("您的姓名"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("可以不填。我们为您保密，不会告诉对方家庭。"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("您的电话"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("可以不填。留了电话，我们把核实结果告诉您。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "w-11"}),
+    )
+    # People do not see this field; programs fill it in.
+    website = forms.CharField(required=False, max_length=200)
+
+
+@require_safe
+@_unkept
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """The notices that run today."""
+    return render(request, "open_data/notices.html", {"notices": public.running(on=day.today())})
+
+
+@require_http_methods(["GET", "POST", "HEAD"])
+@csrf_protect
+@_unkept
+def notice_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One notice, with the form for objections."""
+    at = day.now()
+    on = day.date_of(at)
+    try:
+        standing = public.standing(number, on=on)
+    except public.NoSuchNotice:
+        raise Http404 from None
+    except public.Gone:
+        return render(request, "open_data/gone.html", status=410)
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["website"]:
+            return redirect("open_data:thanks", number)
+        tries.spend(
+            "objection", whose=get_adapter().get_client_ip(request), limits=OBJECTIONS, at=timezone.now()
+        )
+        said = notice.Said(*(form.cleaned_data[name] for name in ("content", "name", "phone")))
+        try:
+            notice.object_to(standing, said, channel=Objection.Channel.ONLINE, at=at)
+        except (notice.NoticeOver, notice.NothingSaid) as refusal:
+            form.add_error("content", str(refusal))
+        else:
+            return redirect("open_data:thanks", number)
+    status = 422 if form.is_bound else 200
+    context = {"notice": public.shown(standing, on=on), "form": form}
+    return render(request, "open_data/notice.html", context, status=status)
+
+
+@require_safe
+@_unkept
+def thanks(request: HttpRequest, number: str) -> HttpResponse:
+    """What happens next; says nothing of the case."""
+    on = day.today()
+    try:
+        said_of = public.shown(public.standing(number, on=on), on=on)
+    except public.NoSuchNotice:
+        raise Http404 from None
+    except public.Gone:
+        return render(request, "open_data/gone.html", status=410)
+    return render(request, "open_data/thanks.html", {"number": number, "days": said_of.answer_workdays})
+
+
+@require_safe
+def today(request: HttpRequest) -> JsonResponse:
+    """The business day, for "open now" on the public pages."""
+    return JsonResponse({"today": day.today().isoformat()}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+app_name = "open_data"
+
+urlpatterns = [
+    path("notices/", notice_list, name="notices"),
+    path("notices/<str:number>/", notice_page, name="notice"),
+    path("notices/<str:number>/thanks/", thanks, name="thanks"),
+    path("data/today.json", today, name="today"),
+    path("healthz", health, name="health"),
+]
