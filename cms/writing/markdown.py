@@ -146,6 +146,17 @@ def shelf(document: Shelf, *, titles: Mapping[str, tuple[str, str]]) -> str:
     return _file(matter, parts, page=page)
 
 
+def programme_list(*, title: str, summary: str, entries: Sequence[tuple[str, str, str, str]]) -> str:
+    """The list of programmes. An entry: title, summary, path, code."""
+    page = Page(path="programmes/index.md")
+    parts = []
+    for name, told, path, code in entries:
+        parts.append(f"## [{inline(name, page.marks)}]({page.link(path)}) {{#{code.lower()}}}")
+        parts.append(f'<p class="window-now" data-programme="{code}"></p>')
+        parts.append(inline(told, page.marks))
+    return _file({"title": title, "summary": summary}, parts, page=page)
+
+
 def glance(given: Mapping[str, str], *, page: Page) -> str:
     """The box of the first screen; a line the editor left empty comes from the programme."""
     derived = page.programme.glance if page.programme else {}

@@ -10,13 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from cms.writing.markdown import paper_line, table
-from cms.writing.prose import CannotWrite, Marks, inline
+from cms.writing.prose import EXAMPLE, CannotWrite, Marks, inline
 from workflows.policy import amounts
 from workflows.policy.facts import FACTS
 from workflows.policy.money import yuan
 from workflows.policy.programme import Choice, Per, Programme, Stage, When
 
-EXAMPLE = '<span class="src src-example">示例</span>'
 PLAIN = Marks()
 _NOTICE = {
     "number": "编号",
@@ -278,7 +277,10 @@ class Text:
             return _yes_or_no(key, label, values)
         choices: Sequence[Choice] = field.choices if field else FACTS[key].choices if key in FACTS else ()
         words = {choice.code: choice.label for choice in choices}
-        return f"{_short(label)}是{'、'.join(str(words.get(each, each)) for each in values)}"
+        told = [str(words.get(each, each)) for each in values]
+        if len(label) <= 4:
+            return f"{label}是{'、'.join(told)}"
+        return f"“{label}”选{''.join(f'“{each}”' for each in told)}"
 
 
 _SAID = {

@@ -1,8 +1,9 @@
 """Rich text as Markdown and back, so that both mean the same to the site's Markdown engine.
 
 The editor's rich text holds paragraphs, bold, italic, links, line breaks and lists two deep, nothing else. Words in
-braces are *marks*: ``{最高金额}`` names a fact of the linked programme, ``{R16}`` a source of the page. Written out, a
-fact becomes ``<span data-fact="最高金额">5,000元</span>`` and a source the footnote ``[^R16]``; reading turns both back.
+braces are *marks*: ``{最高金额}`` names a fact of the linked programme, ``{R16}`` a source of the page, ``{示例}`` says
+that a number is this city's own example. Written out, a fact becomes ``<span data-fact="最高金额">5,000元</span>`` and a
+source the footnote ``[^R16]``; reading turns them back.
 """
 
 import html
@@ -22,6 +23,8 @@ _ALWAYS = {"\\": "\\\\", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "]": "\
     "\u00a0": "&#160;",
 }
 _OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=])")
+ILLUSTRATIVE = "示例"
+EXAMPLE = f'<span class="src src-example">{ILLUSTRATIVE}</span>'
 _FACT = re.compile(r'<span data-fact="([^"<>]+)">[^<>]*</span>')
 _FOOTNOTE = re.compile(r"\[\^([A-Za-z0-9\u4e00-\u9fff]+)\]")
 
@@ -46,6 +49,8 @@ class Marks:
 
         :raises CannotWrite: when the page has neither such a fact nor such a source.
         """
+        if word == ILLUSTRATIVE:
+            return EXAMPLE
         if word in self.facts:
             return f'<span data-fact="{word}">{html.escape(self.facts[word], quote=False)}</span>'
         if word in self.sources:
@@ -70,8 +75,7 @@ def plain(markdown: str) -> str:
 
     :raises CannotRead: when it is more than plain text.
     """
-    text = _FACT.sub(r"{\1}", markdown)
-    text = _FOOTNOTE.sub(r"{\1}", text)
+    text = _with_marks(markdown)
     if re.search(r"(?<!\\)[*_`\[\]]|<", text):
         raise CannotRead("这里只能写不带格式的文字。")
     return html.unescape(re.sub(r"\\([\\`*_{}\[\]()>#+\-.!])", r"\1", text))
@@ -91,10 +95,15 @@ def to_rich(markdown: str, *, render: Callable[[str], str], link: Callable[[str]
 
     :raises CannotRead: on a construct that rich text does not have.
     """
-    text = _FACT.sub(lambda found: "\\{" + found[1] + "\\}", markdown)
-    text = _FOOTNOTE.sub(lambda found: "\\{" + found[1] + "\\}", text)
+    # Escaped, or the engine would take {R16} behind a bold word for attributes.
+    text = MARK.sub(r"\\{\1\\}", _with_marks(markdown))
     soup = BeautifulSoup(render(text), "html.parser")
     return "".join(_rich(node, link) for node in soup.children if not _is_space(node))
+
+
+def _with_marks(markdown: str) -> str:
+    """What marks were written out as, back in braces."""
+    return _FOOTNOTE.sub(r"{\1}", _FACT.sub(r"{\1}", markdown.replace(EXAMPLE, f"{{{ILLUSTRATIVE}}}")))
 
 
 def _escape(text: str) -> str:

@@ -1,0 +1,21 @@
+"""What must never stand on a public page, whoever typed it."""
+
+import re
+
+from cms.writing.prose import CannotWrite
+
+_FORBIDDEN = {
+    "身份证号": re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])"),
+    "个人手机号": re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
+    "银行卡号": re.compile(r"(?<![\dA-Za-z])[1-9]\d{15,18}(?![\dA-Za-z])"),
+}
+
+
+def no_personal_numbers(text: str) -> None:
+    """Let a text pass that holds no number of a person.
+
+    :raises CannotWrite: naming the kind of number, never the number itself.
+    """
+    for kind, pattern in _FORBIDDEN.items():
+        if pattern.search(text):
+            raise CannotWrite(f"页面里有像{kind}的数字，不能公开，请去掉。")

@@ -1,0 +1,145 @@
+"""Read the live pages as plain values, each apart: what is wrong with one never hides another."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from wagtail.models import Page, PageLogEntry
+
+from cms.models import (
+    CentreIndexPage,
+    CentrePage,
+    GuideIndexPage,
+    GuidePage,
+    HomePage,
+    ProgrammeIndexPage,
+    ProgrammePage,
+)
+from cms.models.base import PublicPage
+from cms.publishing.wanted import ProgrammeList, State
+from cms.writing import programme_file
+from cms.writing.documents import Section
+from workflows.offers.offer import Approval
+from workflows.policy.programme import Contradiction, Programme
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
+    """All that is live, and who wrote and approved each programme.
+
+    :param before: the files published last; a programme that contradicts itself now stays as it was then.
+    """
+    unreadable: dict[str, str] = {}
+
+    def told(page: PublicPage, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except Exception as error:  # whatever is wrong with one page, the others go out
+            log.exception("%s cannot be published", page)
+            unreadable[page.content_path] = str(error)
+            return None
+
+    home = HomePage.objects.live().first()
+    shelf_page = GuideIndexPage.objects.live().filter(depth=3).first()
+    section_pages = list(GuideIndexPage.objects.live().filter(depth__gt=3).order_by("path"))
+    guide_pages = list(GuidePage.objects.live().order_by("path").select_related("programme"))
+    programme_pages = list(ProgrammePage.objects.live().order_by("path").select_related("live_revision__user"))
+    programme_index = ProgrammeIndexPage.objects.live().first()
+    directory_page = CentreIndexPage.objects.live().first()
+    centre_pages = list(CentrePage.objects.live().order_by("code"))
+    links = _links([home, shelf_page, programme_index, directory_page, *section_pages, *guide_pages, *programme_pages])
+
+    programmes, approvals = {}, {}
+    for page in programme_pages:
+        approval = approval_of(page)
+        programme = told(page, page.definition) if approval else _as_before(page, before)
+        programme = programme or _as_before(page, before)
+        if programme:
+            programmes[programme.code] = programme
+        if approval:
+            approvals[page.code] = approval
+    section_of = {page.path: page.slug for page in section_pages}
+
+    def guide_section(page: GuidePage) -> str:
+        return section_of.get(page.path[: -Page.steplen], "")
+
+    guides = [
+        document
+        for page in guide_pages
+        if (
+            document := told(
+                page,
+                lambda page=page: page.document(
+                    links=links, section=guide_section(page), programme=page.programme.code if page.programme else ""
+                ),
+            )
+        )
+    ]
+    sections: list[Section] = [
+        page.section([guide.slug for guide in guide_pages if guide_section(guide) == page.slug])
+        for page in section_pages
+    ]
+    articles = [
+        document
+        for page in programme_pages
+        if page.code in programmes
+        and (
+            document := told(
+                page, lambda page=page: page.document(links=links, section="", programme=page.code)
+            )
+        )
+    ]
+    centres = [document for page in centre_pages if (document := told(page, page.document))]
+    return (
+        State(
+            home=told(home, lambda: home.document(links)) if home else None,
+            shelf=shelf_page.shelf(sections) if shelf_page else None,
+            guides=guides,
+            programme_list=(
+                ProgrammeList(title=programme_index.title, summary=programme_index.summary) if programme_index else None
+            ),
+            programme_pages=articles,
+            programmes=programmes,
+            directory=told(directory_page, directory_page.document) if directory_page else None,
+            centres=centres,
+            unreadable=unreadable,
+        ),
+        approvals,
+    )
+
+
+def approval_of(page: ProgrammePage) -> Approval | None:
+    """Who wrote and who approved the live revision; nothing when one of them is missing."""
+    revision = page.live_revision
+    entry = (
+        PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish", revision=revision)
+        .select_related("user")
+        .order_by("-timestamp")
+        .first()
+    )
+    if revision is None or revision.user is None or entry is None or entry.user is None:
+        return None
+    if revision.user_id == entry.user_id:
+        return None
+    return Approval(author=_named(revision.user), approver=_named(entry.user), revision=str(revision.pk))
+
+
+def _named(user: object) -> str:
+    """A sign-in as the record of a version shows it."""
+    shown = str(getattr(user, "display_name", "") or "")
+    name = str(getattr(user, "username", user))
+    return f"{shown}（{name}）"[:80] if shown else name[:80]
+
+
+def _as_before(page: ProgrammePage, before: Mapping[str, str]) -> Programme | None:
+    text = before.get(f"programmes/{page.slug}.yml")
+    try:
+        return programme_file.programme(text) if text else None
+    except Contradiction:
+        return None
+
+
+def _links(pages: list[PublicPage | None]) -> dict[int, str]:
+    return {page.pk: page.content_path for page in pages if page is not None}

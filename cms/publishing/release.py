@@ -1,0 +1,110 @@
+"""Releases: numbered folders beside each other, one of them current; the switch is one atomic step."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+KEPT = 10
+
+
+@dataclass(frozen=True)
+class Release:
+    """One built site. ``digest``: of all that went in; ``held``: pages kept at their last good text, with the reason."""
+
+    number: int
+    digest: str
+    day: str
+    built_at: str
+    pages: int
+    held: dict[str, str]
+
+
+def folder() -> Path:
+    """Where the releases stand."""
+    return Path(settings.DATA_DIR) / "releases"
+
+
+def current() -> Release | None:
+    """The release that is being served, if there is one."""
+    link = folder() / "current"
+    try:
+        return Release(**json.loads((folder() / f"{os.readlink(link)}.json").read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def current_folder() -> Path | None:
+    """The files of the release that is being served; fixed for the length of a request."""
+    try:
+        return folder() / os.readlink(folder() / "current")
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def one_builder() -> Iterator[None]:
+    """Only one process builds at a time; what a killed one left behind is cleared away."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder().glob(".building-*"):
+            shutil.rmtree(left)
+        yield
+
+
+def workshop() -> Path:
+    """An empty folder to build in, on the same file system as the releases."""
+    path = folder() / f".building-{os.getpid()}"
+    path.mkdir()
+    return path
+
+
+def next_number() -> int:
+    return max((int(path.name) for path in folder().iterdir() if path.name.isdigit()), default=0) + 1
+
+
+def switch_to(site: Path, *, digest: str, day: date, at: datetime, pages: int, held: dict[str, str]) -> Release:
+    """Make a built site the current release. A reader sees the old one or the new one, never half."""
+    number = next_number()
+    release = Release(
+        number=number, digest=digest, day=day.isoformat(), built_at=at.isoformat(), pages=pages, held=held
+    )
+    site.rename(folder() / str(number))
+    _note(release)
+    fresh = folder() / ".current-next"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(str(number))
+    fresh.replace(folder() / "current")
+    _keep_the_last(KEPT)
+    return release
+
+
+def note_day(standing: Release, day: date) -> Release:
+    """The same release, found right for another business day."""
+    noted = replace(standing, day=day.isoformat())
+    _note(noted)
+    return noted
+
+
+def _note(release: Release) -> None:
+    path = folder() / f"{release.number}.json"
+    fresh = path.with_suffix(".next")
+    fresh.write_text(json.dumps(asdict(release), ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.replace(path)
+
+
+def _keep_the_last(count: int) -> None:
+    serving = os.readlink(folder() / "current")
+    numbers = sorted((int(path.name) for path in folder().iterdir() if path.name.isdigit()), reverse=True)
+    for number in numbers[count:]:
+        if str(number) != serving:
+            shutil.rmtree(folder() / str(number))
+            (folder() / f"{number}.json").unlink(missing_ok=True)

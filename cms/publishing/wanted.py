@@ -1,0 +1,168 @@
+"""What should be public: a pure function of the live pages, and of the business day."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cms.publishing import guard
+from cms.writing import directory, markdown, programme_file
+from cms.writing.directory import Directory
+from cms.writing.documents import Centre, Guide, Home, Section, Shelf
+from cms.writing.programme_text import Text, window_now
+from cms.writing.prose import CannotWrite
+from workflows.policy.programme import Programme
+
+_WINDOW_NOW = re.compile(r'<p class="window-now" data-programme="([^"]+)"></p>')
+_CENTRE_NOW = re.compile(r'<p class="centre-now" data-centre="(\d{10})"></p>\n\n')
+_BADGES = {"未开始": "badge-wait", "受理中": "badge-ok", "补录期": "badge-wait", "已截止": "badge-plain"}
+
+
+@dataclass(frozen=True)
+class ProgrammeList:
+    """The page that lists the programmes."""
+
+    title: str
+    summary: str
+
+    path = "programmes/index.md"
+
+
+@dataclass(frozen=True)
+class State:
+    """All that is live, as plain values, in the order it is listed."""
+
+    home: Home | None = None
+    shelf: Shelf | None = None
+    guides: Sequence[Guide] = ()
+    programme_list: ProgrammeList | None = None
+    programme_pages: Sequence[Guide] = ()
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    directory: Directory | None = None
+    centres: Sequence[Centre] = ()
+    #: Pages that could not even be read, by path, with the reason.
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The files of content/, and what had to be held back to its last good text (or left out), with the reason."""
+
+    files: Mapping[str, str]
+    held: Mapping[str, str]
+
+
+def content(state: State, *, before: Mapping[str, str]) -> Content:
+    """The files that say what is live.
+
+    A page that cannot be written keeps its last good text (``before``) and never keeps another page back.
+    """
+    files: dict[str, str] = {}
+    held = {}
+    for path, write in _files(state):
+        try:
+            text = write()
+            guard.no_personal_numbers(text)
+        except CannotWrite as error:
+            held[path] = str(error)
+            if path in before:
+                files[path] = before[path]
+        else:
+            files[path] = text
+    for path, reason in state.unreadable.items():
+        held[path] = reason
+        if path in before:
+            files.setdefault(path, before[path])
+    return Content(files=dict(sorted(files.items())), held=held)
+
+
+def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
+    texts = {code: Text(programme) for code, programme in state.programmes.items()}
+    if state.home:
+        yield state.home.path, lambda home=state.home: markdown.home(home)
+    if state.shelf:
+        titles = {guide.slug: (guide.title, guide.summary) for guide in state.guides}
+        yield state.shelf.path, lambda shelf=state.shelf: markdown.shelf(shelf, titles=titles)
+    for guide in (*state.guides, *state.programme_pages):
+        yield guide.path, lambda guide=guide: markdown.guide(guide, programmes=texts)
+    for page in state.programme_pages:
+        path = page.path.removesuffix(".md") + ".yml"
+        yield path, lambda page=page: programme_file.text(state.programmes[page.programme])
+    if state.programme_list:
+        yield state.programme_list.path, lambda listed=state.programme_list: _programme_list(listed, state)
+    if state.directory:
+        yield state.directory.path, lambda found=state.directory: directory.index(found, state.centres)
+        for code, name in state.directory.areas:
+            here = [centre for centre in state.centres if centre.area == code]
+            if here:
+                yield f"centres/{code}.yml", lambda code=code, here=here: directory.file(code, here)
+                yield f"centres/{code}.md", lambda name=name, here=here: directory.area(name, here)
+
+
+def _programme_list(listed: ProgrammeList, state: State) -> str:
+    entries = [(page.title, page.summary, page.path, page.programme) for page in state.programme_pages]
+    return markdown.programme_list(title=listed.title, summary=listed.summary, entries=entries)
+
+
+def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
+    """The Markdown of the site on a business day: windows open and close, places are suspended and come back."""
+    closed = {centre.code: centre for centre in state.centres if centre.status.holds(on)}
+    by_code = {centre.code: centre for centre in state.centres}
+
+    def window(found: re.Match[str]) -> str:
+        programme = state.programmes.get(found[1])
+        if programme is None:
+            return ""
+        word, sentence = window_now(programme, on=on)
+        return f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
+
+    def centre(found: re.Match[str]) -> str:
+        place = closed.get(found[1])
+        if place is None:
+            return ""
+        above = by_code.get(place.parent)
+        return directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
+
+    pages = {}
+    for path, text in content.files.items():
+        if path.endswith(".md"):
+            text = _CENTRE_NOW.sub(centre, _WINDOW_NOW.sub(window, text))
+            for place in closed.values():
+                text = text.replace(directory.opener(place), directory.closed_opener(place))
+            pages[path] = text
+    return pages
+
+
+def navigation(content: Content, state: State) -> list[Any]:
+    """The tree of pages for the site: subjects with their guides, programmes, places."""
+    there = set(content.files)
+    tree: list[Any] = []
+
+    def add(title: str, paths: Sequence[str]) -> None:
+        found = [path for path in paths if path in there]
+        if found:
+            tree.append({title: found})
+
+    if "index.md" in there:
+        tree.append({"首页": "index.md"})
+    for section in _sections(state):
+        add(section.title, [f"guides/{slug}.md" for slug in section.guides])
+    if state.programme_list:
+        add(state.programme_list.title, [state.programme_list.path, *(page.path for page in state.programme_pages)])
+    if state.directory:
+        areas = [f"centres/{code}.md" for code, _ in state.directory.areas]
+        add(state.directory.title, [state.directory.path, *areas])
+    return tree
+
+
+def _sections(state: State) -> Sequence[Section]:
+    return state.shelf.sections if state.shelf else ()
+
+
+def last_change(state: State) -> date | None:
+    """The newest day anything was checked: the date the release bears, so that the same content gives the same bytes."""
+    days = [page.checked for page in (*state.guides, *state.programme_pages)]
+    days += [page.checked for page in (state.home, state.directory) if page]
+    days += [centre.last_verified for centre in state.centres if centre.last_verified]
+    return max(days, default=None)
