@@ -21,8 +21,8 @@ NAMES = {contract["id"]: contract["name"] for contract in CONTRACTS}
 BREACHES: list[tuple[str, dict[str, str], set[str]]] = [
     (
         "a lower floor imports a higher one",
-        {"workflows/people/breach.py": "import workflows.portal\n"},
-        {"floors"},
+        {"workflows/people/breach.py": "import workflows.portal.pages\n"},
+        {"floors", "no-cycles"},
     ),
     (
         "neighbours on one floor import each other",
