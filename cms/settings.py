@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                *(["workflows.demo.context.demo"] if not PRODUCTION else []),
             ]
         },
     }
@@ -245,9 +246,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # --- background work: topic -> what handles it; and what the worker looks after each pass --------------------------
 OUTBOX_HANDLERS: dict[str, str] = {
+    "publish": "cms.publishing.publish.handle",
     "applications.tell": "workflows.applications.telling.deliver",
 }
 TICKERS: list[str] = [
+    "cms.publishing.clock.tick",
     "workflows.applications.daily.tick",
     "workflows.base.tries.forget_old",
     "workflows.people.phones.forget_unconfirmed",

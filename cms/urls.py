@@ -1,8 +1,11 @@
 """Addresses: the composition root of all faces."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+
+from cms import public
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
@@ -12,5 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("apply/", include("workflows.portal.urls")),
     path("desk/", include("workflows.desk.urls")),
+    *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
+    # Last: everything else is a file of the public site.
+    re_path(r"^(?P<path>.*)$", public.page, name="public"),
 ]

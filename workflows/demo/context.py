@@ -20,6 +20,6 @@ SIDES = (
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
-    """``business_day`` for the ribbon, ``demo_side`` for "you are here"; neither costs a page anything unless shown."""
+    """``business_day`` for the ribbon, ``demo_side`` for "you are here"; read only when shown."""
     side = next((name for start, name in SIDES if request.path.startswith(start)), "")
     return {"business_day": SimpleLazyObject(day.today), "demo_side": side}

@@ -191,7 +191,7 @@ def _staff(now: Standing, *, on: date) -> Story:
     return Story(
         "staff",
         _("工会工作人员"),
-        _("九步、七个人，把这件申请办到钱到账。每一步都换一个人。"),
+        _("九步、七个人，把这件申请办到钱到账。"),
         marked,
     )
 

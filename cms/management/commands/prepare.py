@@ -1,6 +1,7 @@
 """Make a fresh installation ready, or see that it is: keys, tables, parameters, unions, content, site, demonstration."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,11 +26,15 @@ class Command(BaseCommand):
         if _stands() and stamp.is_file() and stamp.read_text() == state:
             self.stdout.write("Everything is prepared already.")
             return
-        for what, do in self._steps():
-            begun = time.monotonic()
-            do()
-            self.stdout.write(f"{what} ({time.monotonic() - begun:.1f} s)")
-            self.stdout.flush()
+        logging.disable(logging.INFO)  # a line for each of a thousand rows helps nobody
+        try:
+            for what, do in self._steps():
+                begun = time.monotonic()
+                do()
+                self.stdout.write(f"{what} ({time.monotonic() - begun:.1f} s)")
+                self.stdout.flush()
+        finally:
+            logging.disable(logging.NOTSET)
         stamp.write_text(state)
 
     def _steps(self) -> Iterator[tuple[str, Callable[[], object]]]:
