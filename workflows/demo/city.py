@@ -39,6 +39,7 @@ GRANTS = {"中央财政": 60_000_000, "市财政": 300_000_000, "本级工会经
 #: The messages of the last days that the worker still has to send when the demonstration begins.
 MESSAGES_LEFT = 8
 
+
 def is_founded() -> bool:
     """Whether the city stands already."""
     return User.objects.filter(is_demo=True).exists()
@@ -68,7 +69,11 @@ def _found() -> None:
     desk = people.hire(at=opening)
     for fund_source, fen in GRANTS.items():
         budget.grant(
-            programme_code=PROGRAMME, fund_source=fund_source, amount_fen=fen, key=f"demo/{fund_source}", at=opening
+            programme_code=PROGRAMME,
+            fund_source=fund_source,
+            amount_fen=fen,
+            key=f"demo/{fund_source}",
+            at=opening,
         )
     settled = families.settle(town)
     life = Life(town, desk, offer.current(PROGRAMME), parameters.calendar())
@@ -109,17 +114,20 @@ def cases_of(town: Town, settled: list[Family], *, at: datetime) -> list[Case]:
             case Who.SPOUSE:
                 continue
         found[place] = _case(town, course, family, at=at)
-    couples = [case.family for case in found.values() if case.course.target is State.CITY_APPROVAL and case.family.spouse]
+    couples = [
+        (case.family, case.family.spouse)
+        for case in found.values()
+        if case.course.target is State.CITY_APPROVAL and case.family.spouse
+    ]
     for place, course in enumerate(courses):
         if course.who is Who.SPOUSE:
-            found[place] = _case(town, course, _other_parent(couples.pop(0)), at=at)
+            found[place] = _case(town, course, _other_parent(*couples.pop(0)), at=at)
     return [found[place] for place in range(len(courses))]
 
 
-def _other_parent(family: Family) -> Family:
+def _other_parent(family: Family, spouse: Person) -> Family:
     """The same family, when the other parent applies too."""
-    assert family.spouse is not None
-    return replace(family, main=family.spouse, spouse=family.main, phone=family.spouse.phone or "")
+    return replace(family, main=spouse, spouse=family.main, phone=spouse.phone or "")
 
 
 def _without_file(town: Town, worker: Worker, named: Mapping[str, Family]) -> Family:
@@ -135,7 +143,9 @@ def _without_file(town: Town, worker: Worker, named: Mapping[str, Family]) -> Fa
 
 def _newcomers(town: Town) -> Family:
     """A family that met with trouble and has no file yet."""
-    union = town.rng.choice([union for _code, union in sorted(town.unions.items()) if union.level == Level.STATION])
+    union = town.rng.choice(
+        [union for _code, union in sorted(town.unions.items()) if union.level == Level.STATION]
+    )
     sex = town.rng.choice((MAN, WOMAN))
     born = town.invention.birthday(youngest=38, oldest=54, on=OPENING)
     number = town.invention.id_number(area=union.area, born=born, sex=sex)

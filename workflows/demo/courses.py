@@ -118,11 +118,29 @@ def all_courses() -> list[Course]:
 
 def _at_the_station() -> Iterator[Course]:
     yield Course(State.DRAFT, ((S.BEGIN, 6),), people.ZHAO_LI)
-    for day, who in ((3, Who.NOT_ON_FILE), (9, Who.ON_FILE), (12, Who.AT_THE_MILL), (14, Who.ON_FILE), (15, Who.ON_FILE)):
+    for day, who in (
+        (3, Who.NOT_ON_FILE),
+        (9, Who.ON_FILE),
+        (12, Who.AT_THE_MILL),
+        (14, Who.ON_FILE),
+        (15, Who.ON_FILE),
+    ):
         yield Course(State.DRAFT, ((S.BEGIN, day),), who)
     # Two working days to accept: those of days 10 to 13 are overdue.
-    waiting = ((10, Who.ON_FILE), (11, Who.AT_THE_MILL), (13, Who.ON_FILE), (14, Who.AT_THE_MILL), (14, Who.ON_FILE))
-    for day, who in (*waiting, (14, Who.NOT_ON_FILE), (15, Who.AT_THE_MILL), (15, Who.ON_FILE), (15, Who.ON_FILE)):
+    waiting = (
+        (10, Who.ON_FILE),
+        (11, Who.AT_THE_MILL),
+        (13, Who.ON_FILE),
+        (14, Who.AT_THE_MILL),
+        (14, Who.ON_FILE),
+    )
+    for day, who in (
+        *waiting,
+        (14, Who.NOT_ON_FILE),
+        (15, Who.AT_THE_MILL),
+        (15, Who.ON_FILE),
+        (15, Who.ON_FILE),
+    ):
         yield Course(State.SUBMITTED, ((S.SUBMIT, day),), who)
     yield Course(State.SUBMITTED, ((S.SUBMIT, 15), (S.ASK_CALL, 15)), Who.AT_THE_MILL)
     for day in (9, 10):
@@ -140,7 +158,13 @@ def _at_the_station() -> Iterator[Course]:
         yield Course(State.ACCEPTED, _to_acceptance(day), who)
     yield Course(State.ACCEPTED, (*_to_acceptance(13), (S.ASK_CALL, 15)))
     yield Course(State.ACCEPTED, (*_to_acceptance(12), (S.ASK_CALL, 13)), Who.AT_THE_MILL)
-    for day, who in ((7, Who.AT_THE_MILL), (9, Who.ON_FILE), (10, Who.ON_FILE), (11, Who.AT_THE_MILL), (12, Who.ON_FILE)):
+    for day, who in (
+        (7, Who.AT_THE_MILL),
+        (9, Who.ON_FILE),
+        (10, Who.ON_FILE),
+        (11, Who.AT_THE_MILL),
+        (12, Who.ON_FILE),
+    ):
         yield Course(State.STATION_CHECK, (*_to_acceptance(day), (S.TAKE_UP, day + 2)), who)
     yield Course(State.STATION_CHECK, (*_to_acceptance(11), (S.TAKE_UP, 14)), Who.NOT_ON_FILE)
     called = ((S.ASK_CALL, 12), (S.CALLED, 13), (S.TAKE_UP, 14))

@@ -164,7 +164,9 @@ def open_family(
     """Open a family's file, with figures that put it into its category unless they are given."""
     members = [MemberData(main, SELF, "在岗")]
     if spouse is not None:
-        members.append(MemberData(spouse, SPOUSE, town.rng.choice(("在岗", "失(无)业", "下(待)岗", "农民工"))))
+        members.append(
+            MemberData(spouse, SPOUSE, town.rng.choice(("在岗", "失(无)业", "下(待)岗", "农民工")))
+        )
     members += [MemberData(child.person, SON if child.sex == MAN else DAUGHTER, "学生") for child in children]
     if parent is not None:
         members.append(MemberData(parent, PARENT, "退休"))
@@ -189,16 +191,24 @@ def _figures(rng: random.Random, category: Category, *, heads: int, line_fen: in
     line_year = line_fen * 12 * heads
     match category:
         case Category.DEEP:
-            net, unavoidable = line_year * rng.randrange(45, 97) // 100, line_year * rng.randrange(10, 80) // 100
+            net, unavoidable = (
+                line_year * rng.randrange(45, 97) // 100,
+                line_year * rng.randrange(10, 80) // 100,
+            )
         case Category.RELATIVE:
-            net, unavoidable = line_year * rng.randrange(103, 195) // 100, line_year * rng.randrange(10, 60) // 100
+            net, unavoidable = (
+                line_year * rng.randrange(103, 195) // 100,
+                line_year * rng.randrange(10, 60) // 100,
+            )
         case Category.ACCIDENT:
             income = line_year * rng.randrange(205, 290) // 100
             unavoidable = income * rng.randrange(51, 75) // 100
             net = income - unavoidable
     whole = 100
     return Figures(
-        income_fen=(net + unavoidable) // whole * whole, unavoidable_fen=unavoidable // whole * whole, line_fen=line_fen
+        income_fen=(net + unavoidable) // whole * whole,
+        unavoidable_fen=unavoidable // whole * whole,
+        line_fen=line_fen,
     )
 
 
@@ -224,7 +234,9 @@ def _named(town: Town) -> Iterator[tuple[Family, Category]]:
                 town,
                 main=main,
                 spouse=None,
-                children=[student(town, union, main, born=date(2008, 2, 1) + timedelta(days=37 * len(cause)))],
+                children=[
+                    student(town, union, main, born=date(2008, 2, 1) + timedelta(days=37 * len(cause)))
+                ],
                 union=union,
                 category=category,
                 opened_on=date(2026, 3, 2),

@@ -8,8 +8,14 @@ from datetime import date, timedelta
 from stdnum.cn import ric
 
 SURNAMES = "李张刘陈杨黄周吴徐胡朱高林何郭马罗梁宋韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"  # noqa: E501
-GIVEN_MEN = ("建国", "志强", "永福", "国平", "德明", "海涛", "文斌", "长江", "卫东", "小军", "立新", "春生", "红旗", "大勇", "学文", "玉山", "金水", "宏伟", "光明", "成林")  # noqa: E501
-GIVEN_WOMEN = ("秀兰", "桂英", "丽华", "玉梅", "春燕", "红霞", "晓燕", "美玲", "淑芬", "雪梅", "凤琴", "海燕", "建芳", "月娥", "翠萍", "小红", "爱华", "金凤", "素珍", "彩云")  # noqa: E501
+GIVEN_MEN = tuple(
+    "建国 志强 永福 国平 德明 海涛 文斌 长江 卫东 小军 "
+    "立新 春生 红旗 大勇 学文 玉山 金水 宏伟 光明 成林".split()
+)
+GIVEN_WOMEN = tuple(
+    "秀兰 桂英 丽华 玉梅 春燕 红霞 晓燕 美玲 淑芬 雪梅 "
+    "凤琴 海燕 建芳 月娥 翠萍 小红 爱华 金凤 素珍 彩云".split()
+)
 GIVEN_BOYS = ("子轩", "浩然", "宇航", "博文", "俊杰", "一鸣", "天佑", "思远", "明哲", "嘉豪", "晨阳", "文昊")
 GIVEN_GIRLS = ("欣怡", "雨桐", "思琪", "佳怡", "梦洁", "语嫣", "诗涵", "晓彤", "静雯", "若曦", "可欣", "婉清")
 
@@ -27,7 +33,7 @@ class Invention:
 
     def name(self, *, sex: int, child: bool = False, surname: str = "") -> str:
         if child:
-            given = GIVEN_BOYS if sex == MAN else GIVEN_GIRLS
+            given: tuple[str, ...] = GIVEN_BOYS if sex == MAN else GIVEN_GIRLS
         else:
             given = GIVEN_MEN if sex == MAN else GIVEN_WOMEN
         return (surname or self.rng.choice(SURNAMES)) + self.rng.choice(given)

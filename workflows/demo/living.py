@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from workflows.applications import (
     after,
@@ -39,6 +40,10 @@ OPENING = date(2026, 7, 10)
 RELEASED_OF_SECOND_RUN = 3
 
 
+#: Stands where the number of an application will be.
+NOT_BEGUN = UUID(int=0)
+
+
 @dataclass
 class Case:
     """One application on its way: whose, which students, which course."""
@@ -48,7 +53,7 @@ class Case:
     students: list[Child]
     user: User
     situation: Situation
-    pk: object = None
+    pk: UUID = NOT_BEGUN
 
     def application(self) -> Application:
         """Read afresh, as the page of whoever acts next does."""
@@ -133,9 +138,9 @@ def _submit(life: Life, case: Case, at: datetime) -> None:
     programme = life.version.programme
     once, rows = _answers(life, case, at)
     apply.save(draft, once)
-    for index, row in enumerate(rows):
-        assert programme.beneficiary is not None
-        apply.save(draft, row, rows=programme.beneficiary.rows, row=index)
+    if programme.beneficiary:
+        for index, row in enumerate(rows):
+            apply.save(draft, row, rows=programme.beneficiary.rows, row=index)
     facts = judging.gather(
         programme, draft.answered(), file=case.family.file, on=at.date(), application=draft
     )
@@ -286,7 +291,8 @@ STEPS: dict[Step, Callable[[Life, Case, datetime], None]] = {
     Step.DISMISS: _answer(upheld=False, finding="经核对和入户走访，所反映的情况不影响认定，异议不成立。"),
     Step.UPHOLD: _answer(upheld=True, finding="经核对，家庭名下另有住房一套且出租，财产超过规定。"),
     Step.RESUME: _staff(
-        Role.COUNTY_HEAD, lambda case, by, at: notice.resume(case, by=by, at=at, note="异议不成立，继续公示。")
+        Role.COUNTY_HEAD,
+        lambda case, by, at: notice.resume(case, by=by, at=at, note="异议不成立，继续公示。"),
     ),
     Step.APPROVE: _staff(
         Role.CITY_APPROVER, lambda case, by, at: decide.approve(case, by=by, at=at, note="同意。")
@@ -316,9 +322,7 @@ STEPS: dict[Step, Callable[[Life, Case, datetime], None]] = {
     Step.REJECT_SCOPE: _refuse(
         Role.COUNTY_HEAD, RejectReason.OUT_OF_SCOPE, "所附材料不能说明最近12个月内遇到的困难。"
     ),
-    Step.REJECT_LATE: _refuse(
-        Role.COUNTY_HEAD, RejectReason.PAPERS_LATE, "一年以上劳动合同到期仍未补齐。"
-    ),
+    Step.REJECT_LATE: _refuse(Role.COUNTY_HEAD, RejectReason.PAPERS_LATE, "一年以上劳动合同到期仍未补齐。"),
     Step.REJECT_UPHELD: _refuse(
         Role.COUNTY_HEAD, RejectReason.OBJECTION_UPHELD, "公示期间的异议经核实成立：家庭财产超过规定。"
     ),

@@ -73,7 +73,11 @@ def _codes() -> dict[str, str]:
 
 def _with_codes(stories: list[Story], codes: Mapping[str, str]) -> list[Story]:
     def coded(scene: Scene) -> Scene:
-        return replace(scene, code=codes.get(scene.who.username, "")) if isinstance(scene.who, Colleague) else scene
+        return (
+            replace(scene, code=codes.get(scene.who.username, ""))
+            if isinstance(scene.who, Colleague)
+            else scene
+        )
 
     return [replace(each, scenes=tuple(coded(scene) for scene in each.scenes)) for each in stories]
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflows.network.models import Post, UnionOrg
@@ -88,7 +89,7 @@ class Worker:
     name: str
     id_no: str
     union: str
-    shows: str
+    shows: str | Promise
 
 
 WANG = Worker(
@@ -98,13 +99,23 @@ WANG = Worker(
     "LJ-DL-E01",
     _("两个孩子今年同时考上大学，还没有申请：请您替他填一次。"),
 )
-ZHAO_LI = Worker("13900000002", "赵丽", "369922198904120261", "LJ-DL-E06", _("外地户口，劳动合同还不满一年：草稿已保存。"))
+ZHAO_LI = Worker(
+    "13900000002", "赵丽", "369922198904120261", "LJ-DL-E06", _("外地户口，劳动合同还不满一年：草稿已保存。")
+)
 ZHENG = Worker("13900000003", "郑国平", "369902197211200111", "LJ-DL-E02", _("今天开始公示。"))
 LUO = Worker("13900000004", "罗翠萍", "369902198006150287", "LJ-DL-E05", _("材料不全，站点请她补正。"))
 HAN = Worker("13900000005", "韩永福", "369902197709010331", "LJ-DL-E11", _("钱已经发到卡上。"))
-QIAN = Worker("13900000006", "钱卫东", "369902197102280319", "LJ-DL-E07", _("没有批准：看看理由和还能走的路。"))
+QIAN = Worker(
+    "13900000006", "钱卫东", "369902197102280319", "LJ-DL-E07", _("没有批准：看看理由和还能走的路。")
+)
 GU = Worker("13900000007", "顾素珍", "369902198110230367", "LJ-DL-E09", _("银行没有转成功，需要换一个账户。"))
-MOTHER = Worker("13900000008", "林晓燕", "369903198405110369", "LJ-HW-E08", _("离异，孩子的父亲在柳溪县先提交了申请：正在核对。"))
+MOTHER = Worker(
+    "13900000008",
+    "林晓燕",
+    "369903198405110369",
+    "LJ-HW-E08",
+    _("离异，孩子的父亲在柳溪县先提交了申请：正在核对。"),
+)
 FATHER = Worker("13900000009", "孙志强", "369922198208190397", "LJ-LX-E03", _("同一个孩子的另一件申请。"))
 
 WORKERS = (WANG, ZHAO_LI, ZHENG, LUO, HAN, QIAN, GU, MOTHER, FATHER)

@@ -69,9 +69,7 @@ class Standing:
 def demonstrated() -> Application | None:
     """王建国's latest application for the programme of the stories."""
     return (
-        Application.objects.filter(
-            applicant__id_index=id_index(people.WANG.id_no), version__code=PROGRAMME
-        )
+        Application.objects.filter(applicant__id_index=id_index(people.WANG.id_no), version__code=PROGRAMME)
         .select_related("version", "union")
         .order_by("-begun_at")
         .first()
@@ -118,7 +116,9 @@ def _has_opinion(application: Application) -> bool:
 
 
 def _is_released(application: Application) -> bool:
-    return Payment.objects.filter(application=application, run__standing=PaymentRun.Standing.RELEASED).exists()
+    return Payment.objects.filter(
+        application=application, run__standing=PaymentRun.Standing.RELEASED
+    ).exists()
 
 
 def stories(now: Standing, *, on: date) -> list[Story]:
@@ -144,7 +144,9 @@ def _worker(now: Standing) -> Story:
         Scene(
             "fill",
             _("替王建国申请"),
-            _("他的两个孩子今年同时考上本科。用手机号登录，验证码会出现在本页的“短信”里；填表、传材料，最后提交。"),
+            _(
+                "他的两个孩子今年同时考上本科。用手机号登录，验证码会出现在本页的“短信”里；填表、传材料，最后提交。"
+            ),
             "/apply/",
             _("去申请"),
             people.WANG,
@@ -170,9 +172,25 @@ def _staff(now: Standing, *, on: date) -> Story:
     desk, money = "/desk/", "/desk/money/"
     scenes = [
         Scene("accept", _("受理"), _("核对材料是否齐全，点“受理”。"), desk, _("去工作台"), STAFF["zhoumin"]),
-        Scene("check", _("单位工会审核"), _("开始审核，写下意见后上报县级。"), desk, _("去工作台"), STAFF["chenguodong"]),
-        Scene("opine", _("县级初审"), _("看测算和材料，提出初审意见。"), desk, _("去工作台"), STAFF["liufang"]),
-        Scene("post", _("同意并公示"), _("负责人同意后，公示自动开始。"), desk, _("去工作台"), STAFF["zhaoqiming"]),
+        Scene(
+            "check",
+            _("单位工会审核"),
+            _("开始审核，写下意见后上报县级。"),
+            desk,
+            _("去工作台"),
+            STAFF["chenguodong"],
+        ),
+        Scene(
+            "opine", _("县级初审"), _("看测算和材料，提出初审意见。"), desk, _("去工作台"), STAFF["liufang"]
+        ),
+        Scene(
+            "post",
+            _("同意并公示"),
+            _("负责人同意后，公示自动开始。"),
+            desk,
+            _("去工作台"),
+            STAFF["zhaoqiming"],
+        ),
         Scene(
             "days",
             _("等公示满5个工作日"),
@@ -181,10 +199,19 @@ def _staff(now: Standing, *, on: date) -> Story:
             _("去按“下一个工作日”"),
             note=_days_left(now, on=on),
         ),
-        Scene("approve", _("市级审批"), _("在预算内批准，资金同时预留。"), desk, _("去工作台"), STAFF["sunyue"]),
+        Scene(
+            "approve", _("市级审批"), _("在预算内批准，资金同时预留。"), desk, _("去工作台"), STAFF["sunyue"]
+        ),
         Scene("run", _("制单"), _("把已批准的申请列入发放批次。"), money, _("去资金发放"), STAFF["hejing"]),
         Scene("release", _("复核放行"), _("换一个人复核，送银行。"), money, _("去资金发放"), STAFF["majun"]),
-        Scene("return", _("登记回盘"), _("银行付款后登记结果，钱就到了。"), money, _("去资金发放"), STAFF["majun"]),
+        Scene(
+            "return",
+            _("登记回盘"),
+            _("银行付款后登记结果，钱就到了。"),
+            money,
+            _("去资金发放"),
+            STAFF["majun"],
+        ),
     ]
     waiting = now.scene in ("guide", "fill")
     marked = tuple(scenes) if waiting else _marked(scenes, now.scene)
@@ -218,7 +245,14 @@ def _editor() -> Story:
             _("去编辑后台"),
             STAFF["xuwen"],
         ),
-        Scene("confirm", _("第二个人核准"), _("看清改了什么，再核准发布。"), "/cms/", _("去编辑后台"), STAFF["xielan"]),
+        Scene(
+            "confirm",
+            _("第二个人核准"),
+            _("看清改了什么，再核准发布。"),
+            "/cms/",
+            _("去编辑后台"),
+            STAFF["xielan"],
+        ),
         Scene(
             "see",
             _("看结果"),

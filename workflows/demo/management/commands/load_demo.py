@@ -9,7 +9,9 @@ from workflows.demo.people import OnlyInDemo
 
 
 class Command(BaseCommand):
-    help = "Fill a demonstration with its people, household files and applications. Repeating it adds nothing."
+    help = (
+        "Fill a demonstration with its people, household files and applications. Repeating it adds nothing."
+    )
 
     def handle(self, **options: Any) -> None:
         try:
