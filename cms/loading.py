@@ -72,9 +72,13 @@ def read(root: Path, *, strict: bool = True) -> Folder:
     programmes = {}
     for path, programme in definitions.items():
         page = path.removesuffix(".yml") + ".md"
-        programmes[page] = (programme, reading.guide_of(text(page), path=page, programmes=texts, strict=strict))
+        programmes[page] = (
+            programme,
+            reading.guide_of(text(page), path=page, programmes=texts, strict=strict),
+        )
     guides = {
-        path: reading.guide_of(text(path), path=path, programmes=texts, strict=strict) for path in found("guides/*.md")
+        path: reading.guide_of(text(path), path=path, programmes=texts, strict=strict)
+        for path in found("guides/*.md")
     }
     titles = {guide.slug: (guide.title, guide.summary) for guide in guides.values()}
     listed = plain_yaml.load(text("programmes/index.md").split("---\n")[1])
@@ -150,7 +154,9 @@ class _Loader:
         roles.ensure(below=home)
         self.author, self.checker = _person(*AUTHOR), _person(*CHECKER)
         content = self.content
-        shelf = self._add(home, GuideIndexPage(title=content.shelf.title, slug="guides", summary=content.shelf.summary))
+        shelf = self._add(
+            home, GuideIndexPage(title=content.shelf.title, slug="guides", summary=content.shelf.summary)
+        )
         self.pages["guides/index.md"] = shelf
         programme_index = self._add(home, ProgrammeIndexPage(slug="programmes", **content.programme_list))
         self.pages["programmes/index.md"] = programme_index
@@ -158,7 +164,12 @@ class _Loader:
             page = ProgrammePage(slug=guide.slug, code=programme.code, title=programme.name)
             self.pages[path] = self._add(programme_index, page)
         sections = [
-            (section, self._add(shelf, GuideIndexPage(title=section.title, slug=section.slug, summary=section.summary)))
+            (
+                section,
+                self._add(
+                    shelf, GuideIndexPage(title=section.title, slug=section.slug, summary=section.summary)
+                ),
+            )
             for section in content.shelf.sections
         ]
         for section, parent in sections:
@@ -214,7 +225,10 @@ class _Loader:
         for name, text in guide.glance.items():
             setattr(page, name, text)
         page.sources = page.sources.stream_block.to_python(
-            [{"type": "source", "value": {"mark": mark, "title": title}} for mark, title in guide.sources.items()]
+            [
+                {"type": "source", "value": {"mark": mark, "title": title}}
+                for mark, title in guide.sources.items()
+            ]
         )
         page.body = self._stream(page.body, guide.body, guide.path)
         if isinstance(page, ProgrammePage) and programme is not None:
@@ -326,4 +340,3 @@ def _centre_page(centre: Centre) -> CentrePage:
         [{"type": "facility", "value": facility} for facility in centre.accessibility]
     )
     return page
-

@@ -23,10 +23,14 @@ def ensure(*, below: Page) -> None:
                 | Q(content_type__app_label="wagtailimages", codename__in=("add_image", "choose_image"))
             )
         )
-        for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=verbs):
+        for permission in Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename__in=verbs
+        ):
             GroupPagePermission.objects.get_or_create(group=group, page=below, permission=permission)
     workflow, _ = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
-    task = FourEyesTask.objects.filter(name=WORKFLOW).first() or FourEyesTask.objects.create(name=WORKFLOW, active=True)
+    task = FourEyesTask.objects.filter(name=WORKFLOW).first() or FourEyesTask.objects.create(
+        name=WORKFLOW, active=True
+    )
     task.groups.set(Group.objects.filter(name=PUBLISHERS))
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
     WorkflowPage.objects.update_or_create(page=below, defaults={"workflow": workflow})

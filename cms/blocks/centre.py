@@ -38,7 +38,9 @@ class SpansBlock(blocks.CharBlock):
 class WindowBlock(blocks.StructBlock):
     name = blocks.CharBlock(label=_("窗口"), max_length=30, help_text=_("例如：1号 困难帮扶"))
     services = blocks.MultipleChoiceBlock(choices=list(SERVICES.items()), label=_("办什么事"))
-    mon_fri = SpansBlock(label=_("星期一到星期五"), required=False, help_text=_("例如 09:00-12:00 13:30-17:00"))
+    mon_fri = SpansBlock(
+        label=_("星期一到星期五"), required=False, help_text=_("例如 09:00-12:00 13:30-17:00")
+    )
     sat = SpansBlock(label=_("星期六"), required=False)
     sun = SpansBlock(label=_("星期日"), required=False)
     lunch_duty = blocks.BooleanBlock(label=_("中午有人值班"), required=False)
@@ -60,7 +62,9 @@ class ExceptionBlock(blocks.StructBlock):
 
 
 class AreaBlock(blocks.StructBlock):
-    code = blocks.RegexBlock(regex=r"^\d{6}$", label=_("区划码"), error_messages={"invalid": _("区划码是6位数字。")})
+    code = blocks.RegexBlock(
+        regex=r"^\d{6}$", label=_("区划码"), error_messages={"invalid": _("区划码是6位数字。")}
+    )
     name = blocks.CharBlock(label=_("名称"), max_length=20)
 
     class Meta:

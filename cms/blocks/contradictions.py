@@ -35,7 +35,7 @@ def _steps(where: str) -> list[Step]:
     return [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", where)]
 
 
-def _error(page: Any, field: str, messages: list[Message]) -> ValidationError:
+def _error(page: Any, field: str, messages: list[Message]) -> Any:
     stream = getattr(page, field)
     if not isinstance(stream, blocks.StreamValue):
         return ValidationError([message for _, message in messages])
@@ -58,7 +58,7 @@ def _numbered(stream: blocks.StreamValue, steps: tuple[Step, ...]) -> tuple[Step
     return steps
 
 
-def _in_block(block: Any, messages: list[Message]) -> ValidationError:
+def _in_block(block: Any, messages: list[Message]) -> Any:
     here = [message for steps, message in messages if not steps]
     below: dict[Step, list[Message]] = defaultdict(list)
     for steps, message in messages:
@@ -67,12 +67,17 @@ def _in_block(block: Any, messages: list[Message]) -> ValidationError:
     match block:
         case blocks.StreamBlock():
             only = next(iter(block.child_blocks.values())) if len(block.child_blocks) == 1 else None
-            inner = {
+            inner: dict[Step, Any] = {
                 index: _in_block(only or _child_for(block, found), found)
                 for index, found in below.items()
                 if isinstance(index, int)
             }
-            here += [message for index, found in below.items() if not isinstance(index, int) for _, message in found]
+            here += [
+                message
+                for index, found in below.items()
+                if not isinstance(index, int)
+                for _, message in found
+            ]
             return blocks.StreamBlockValidationError(block_errors=inner, non_block_errors=here)
         case blocks.ListBlock():
             inner = {index: _in_block(block.child_block, found) for index, found in below.items()}

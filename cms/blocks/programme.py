@@ -96,9 +96,14 @@ class ConditionBlock(blocks.StructBlock):
 
     fact = blocks.ChoiceBlock(choices=FACT_CHOICES, label=_("看哪一项"), required=False)
     field = blocks.CharBlock(
-        label=_("或者表单里的哪个字段"), required=False, max_length=40, help_text=_("填字段标识，例如 new_account")
+        label=_("或者表单里的哪个字段"),
+        required=False,
+        max_length=40,
+        help_text=_("填字段标识，例如 new_account"),
     )
-    values = blocks.CharBlock(label=_("是什么"), max_length=200, help_text=_("几个值用顿号隔开；是非题写“是”或“否”。"))
+    values = blocks.CharBlock(
+        label=_("是什么"), max_length=200, help_text=_("几个值用顿号隔开；是非题写“是”或“否”。")
+    )
 
     class Meta:
         label_format = "{fact}{field}：{values}"
@@ -126,14 +131,17 @@ class WhenBlock(blocks.ListBlock):
             options = value if isinstance(value, list) else [value]
             if isinstance(value, list) and len(value) < 2:
                 raise CannotEdit(f"“{key}”只有一个值时不要写成列表。")
-            place = {"fact": key, "field": ""} if key in FACTS else {"fact": "", "field": key}
+            place: dict[str, Any] = {"fact": key, "field": ""} if key in FACTS else {"fact": "", "field": key}
             found.append(place | {"values": "、".join(spoken(option) for option in options)})
         return found
 
 
 def _key(label: Any = _("标识"), **options: Any) -> blocks.RegexBlock:
     return blocks.RegexBlock(
-        regex=_KEY, label=label, error_messages={"invalid": _("只能用小写字母、数字和下划线，以字母开头。")}, **options
+        regex=_KEY,
+        label=label,
+        error_messages={"invalid": _("只能用小写字母、数字和下划线，以字母开头。")},
+        **options,
     )
 
 
@@ -188,7 +196,9 @@ class FieldBlock(Part):
     type = blocks.ChoiceBlock(choices=list(_FIELD_TYPES.items()), label=_("类型"))
     pii = blocks.ChoiceBlock(choices=list(_PRIVACY.items()), label=_("隐私级别"))
     required = blocks.BooleanBlock(label=_("必填"), required=False)
-    choices = ChoicesBlock(label=_("选项"), required=False, rows=3, help_text=_("一行一个；代码和文字不同时写“代码|文字”。"))
+    choices = ChoicesBlock(
+        label=_("选项"), required=False, rows=3, help_text=_("一行一个；代码和文字不同时写“代码|文字”。")
+    )
     help = blocks.CharBlock(label=_("填写提示"), required=False, max_length=200)
     show_if = WhenBlock(label=_("只在什么情况下问"))
     from_file = blocks.BooleanBlock(label=_("从家庭档案带出，只显示"), required=False)
@@ -296,7 +306,9 @@ class NoticeBlock(Part):
     of = parts.NoticeRule
     workdays = blocks.IntegerBlock(label=_("公示几个工作日"), min_value=1, help_text=_("张贴当天不算。"))
     web_items = blocks.MultipleChoiceBlock(choices=list(_NOTICE_ITEMS.items()), label=_("网上公示什么"))
-    sheet_adds = blocks.MultipleChoiceBlock(choices=[("unit", _("工作单位"))], label=_("张贴时另加"), required=False)
+    sheet_adds = blocks.MultipleChoiceBlock(
+        choices=[("unit", _("工作单位"))], label=_("张贴时另加"), required=False
+    )
     src = _src()
 
     class Meta:
@@ -374,7 +386,8 @@ class PersonaBlock(Part):
     facts = CaseBlock(label=_("家庭情况"), rows=5, help_text=_("一行一项，例如 filed：是"))
     rows = blocks.ListBlock(CaseBlock(rows=6), label=_("每位受益人的情况"), default=[])
     expect = blocks.ChoiceBlock(
-        choices=[("met", _("符合")), ("not_met", _("不符合")), ("unknown", _("还不能判断"))], label=_("应有结论")
+        choices=[("met", _("符合")), ("not_met", _("不符合")), ("unknown", _("还不能判断"))],
+        label=_("应有结论"),
     )
     expect_fen = YuanBlock(label=_("应有金额（元）"), required=False, min_value=0, decimal_places=2)
     because = blocks.ListBlock(blocks.CharBlock(max_length=20), label=_("因为哪几条"), default=[])
@@ -397,15 +410,23 @@ class CriterionBlock(blocks.StructBlock):
         choices=[("gate", _("必须符合")), ("advise", _("只提醒"))], default="gate", label=_("作用")
     )
     reason = blocks.ChoiceBlock(
-        choices=[(reason.value, reason.label) for reason in RejectReason], required=False, label=_("不符合时的理由")
+        choices=[(reason.value, reason.label) for reason in RejectReason],
+        required=False,
+        label=_("不符合时的理由"),
     )
     fact = blocks.ChoiceBlock(choices=FACT_CHOICES, label=_("看哪一项"))
     op = blocks.ChoiceBlock(choices=OPERATORS, label=_("怎么比"))
     values = blocks.CharBlock(
-        label=_("和什么比"), required=False, max_length=200, help_text=_("几个值用顿号隔开；是非题写“是”或“否”；金额写元。")
+        label=_("和什么比"),
+        required=False,
+        max_length=200,
+        help_text=_("几个值用顿号隔开；是非题写“是”或“否”；金额写元。"),
     )
     param = blocks.CharBlock(
-        label=_("或者和哪个标准比"), required=False, max_length=40, help_text=_("参数表里的名称，例如 city_line")
+        label=_("或者和哪个标准比"),
+        required=False,
+        max_length=40,
+        help_text=_("参数表里的名称，例如 city_line"),
     )
     src = _src(required=False)
 
@@ -472,7 +493,7 @@ def rule_raw(rule: Any) -> list[dict[str, Any]]:
         return []
     root = rule["root"]
     nodes = root["all"] if set(root) == {"all"} else [root]
-    found = []
+    found: list[dict[str, Any]] = []
     for node in nodes:
         if "any" in node:
             found.append({"type": "any", "value": [_leaf_raw(leaf) for leaf in node["any"]]})
@@ -485,7 +506,9 @@ def rule_raw(rule: Any) -> list[dict[str, Any]]:
 
 def _leaf_raw(leaf: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(leaf) - _LEAF:
-        raise CannotEdit(f"条件“{leaf.get('id', '')}”里的“{'、'.join(sorted(unknown))}”还不能在编辑器里填写。")
+        raise CannotEdit(
+            f"条件“{leaf.get('id', '')}”里的“{'、'.join(sorted(unknown))}”还不能在编辑器里填写。"
+        )
     value = leaf.get("value")
     if leaf["type"] == FactType.MONEY and isinstance(value, int):
         text = _yuan(value)
@@ -546,7 +569,9 @@ def raw_of(block: blocks.Block, data: Any) -> Any:
         case CaseBlock():
             return _case_text(data)
         case ChoicesBlock():
-            return "\n".join(each if isinstance(each, str) else f"{each['code']}|{each['label']}" for each in data or [])
+            return "\n".join(
+                each if isinstance(each, str) else f"{each['code']}|{each['label']}" for each in data or []
+            )
         case Part():
             if unknown := set(data) - set(block.child_blocks):
                 raise CannotEdit(f"“{'、'.join(sorted(unknown))}”还不能在编辑器里填写。")

@@ -38,14 +38,22 @@ def prose(**options: Any) -> blocks.RichTextBlock:
 
 def _title(label: Any, **options: Any) -> blocks.RegexBlock:
     return blocks.RegexBlock(
-        regex=r'^[^"]*$', label=label, error_messages={"invalid": _("请用中文引号“”。")}, max_length=80, **options
+        regex=r'^[^"]*$',
+        label=label,
+        error_messages={"invalid": _("请用中文引号“”。")},
+        max_length=80,
+        **options,
     )
 
 
 class HeadingBlock(blocks.StructBlock):
-    level = blocks.ChoiceBlock(choices=[("2", _("一级小标题")), ("3", _("二级小标题"))], default="2", label=_("级别"))
+    level = blocks.ChoiceBlock(
+        choices=[("2", _("一级小标题")), ("3", _("二级小标题"))], default="2", label=_("级别")
+    )
     text = blocks.CharBlock(label=_("文字"), max_length=60)
-    anchor = anchor(label=_("锚点"), help_text=_("英文短名，例如 papers。别的页面靠它链接到这里，定了就不要改。"))
+    anchor = anchor(
+        label=_("锚点"), help_text=_("英文短名，例如 papers。别的页面靠它链接到这里，定了就不要改。")
+    )
 
     class Meta:
         icon = "title"
@@ -76,7 +84,9 @@ class PaperBlock(blocks.StructBlock):
 
 class CalloutBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(
-        choices=[("note", _("说明")), ("tip", _("好办法")), ("warning", _("注意"))], default="note", label=_("种类")
+        choices=[("note", _("说明")), ("tip", _("好办法")), ("warning", _("注意"))],
+        default="note",
+        label=_("种类"),
     )
     title = _title(_("标题"))
     text = prose(label=_("内容"))
@@ -138,7 +148,9 @@ class WorkedBlock(blocks.StructBlock):
     story = blocks.TextBlock(label=_("这家人的情况"), help_text=_("不要写金额，金额由项目规则算出。"))
     rows = blocks.ListBlock(WorkedRowBlock(), label=_("给谁算"))
     line = blocks.IntegerBlock(label=_("城市低保标准（元/月）"), min_value=1)
-    line_since = blocks.CharBlock(label=_("低保标准从何时起"), max_length=20, help_text=_("例如：2026年7月起"))
+    line_since = blocks.CharBlock(
+        label=_("低保标准从何时起"), max_length=20, help_text=_("例如：2026年7月起")
+    )
     line_src = blocks.CharBlock(label=_("低保标准出处"), max_length=20, default="I")
 
     class Meta:
@@ -151,11 +163,15 @@ class GuideBody(blocks.StreamBlock):
     heading = HeadingBlock(group=_("文字"))
     prose = prose(label=_("正文"), icon="pilcrow", group=_("文字"))
     callout = CalloutBlock(group=_("文字"))
-    table = TypedTableBlock([("text", blocks.CharBlock(label=_("文字"), required=False))], label=_("表格"), group=_("文字"))
+    table = TypedTableBlock(
+        [("text", blocks.CharBlock(label=_("文字"), required=False))], label=_("表格"), group=_("文字")
+    )
     steps = blocks.ListBlock(StepBlock(), label=_("办理步骤"), icon="list-ol", group=_("办事"))
     papers = blocks.ListBlock(PaperBlock(), label=_("材料清单"), icon="tick", group=_("办事"))
     example = ExampleBlock(group=_("办事"))
-    refusals = blocks.ListBlock(RefusalBlock(), label=_("不能办的情形和别的办法"), icon="cross", group=_("办事"))
+    refusals = blocks.ListBlock(
+        RefusalBlock(), label=_("不能办的情形和别的办法"), icon="cross", group=_("办事")
+    )
     questions = blocks.ListBlock(QuestionBlock(), label=_("常见问题"), icon="help", group=_("办事"))
     facts = FactsBlock(group=_("引用"))
     worked = WorkedBlock(group=_("引用"))
@@ -165,7 +181,9 @@ class GuideBody(blocks.StreamBlock):
         for kind, key in (("heading", "anchor"), ("worked", "key")):
             names = Counter(child.value[key] for child in cleaned if child.block_type == kind)
             doubled = {
-                index: blocks.StructBlockValidationError({key: ValidationError(_("这一页已经用过这个名字。"))})
+                index: blocks.StructBlockValidationError(
+                    {key: ValidationError(_("这一页已经用过这个名字。"))}
+                )
                 for index, child in enumerate(cleaned)
                 if child.block_type == kind and names[child.value[key]] > 1
             }

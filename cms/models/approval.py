@@ -45,7 +45,9 @@ class FourEyesTask(AbstractGroupApprovalTask):
         actions: list[tuple[str, str, bool]] = super().get_actions(obj, user)
         return [] if self._wrote(obj, user) else actions
 
-    def on_action(self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: Any) -> Any:
+    def on_action(
+        self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: Any
+    ) -> Any:
         if action_name == "approve" and self._wrote(task_state.workflow_state.content_object, user):
             raise NeedsSecondPerson(str(_("自己写的内容不能自己审核。")))
         return super().on_action(task_state, user, action_name, **kwargs)

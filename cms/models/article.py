@@ -13,7 +13,7 @@ from cms.blocks.text import GuideBody, plain
 from cms.models.base import PublicPage, body_of, links_in, paths_of
 from cms.models.forms import PublicPageForm
 from cms.writing import markdown
-from cms.writing.documents import Guide
+from cms.writing.documents import GLANCE, Guide
 from cms.writing.markdown import ProgrammeText
 
 AUDIENCES = ["所有职工", "申请人", "家长", "学生", "求职者", "学员", "会员", "公众"]
@@ -42,7 +42,9 @@ class Article(PublicPage):
     audience = models.CharField(
         _("写给谁"), max_length=20, choices=[(word, word) for word in AUDIENCES], default="所有职工"
     )
-    season = models.CharField(_("季节"), max_length=10, choices=[(word, word) for word in SEASONS], default="全年")
+    season = models.CharField(
+        _("季节"), max_length=10, choices=[(word, word) for word in SEASONS], default="全年"
+    )
     who = models.CharField(_("谁能办"), max_length=200, blank=True)
     how_much = models.CharField(_("给多少"), max_length=200, blank=True)
     when = models.CharField(_("什么时候"), max_length=200, blank=True)
@@ -61,7 +63,7 @@ class Article(PublicPage):
     glance_panel = MultiFieldPanel(
         [
             HelpPanel(content=_("关联了帮扶项目时，留空的格子会自动用项目的内容。")),
-            *(FieldPanel(name) for name in markdown.GLANCE),
+            *(FieldPanel(name) for name in GLANCE),
         ],
         heading=_("第一屏：一眼看懂"),
     )
@@ -105,7 +107,7 @@ class Article(PublicPage):
             office=self.office,
             rules=self.rules,
             checked=self.day_checked(),
-            glance={name: getattr(self, name) for name in markdown.GLANCE},
+            glance={name: getattr(self, name) for name in GLANCE},
             sources={
                 source["value"]["mark"]: source["value"]["title"]
                 for source in plain(self.sources.stream_block.get_prep_value(self.sources))

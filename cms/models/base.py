@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +39,9 @@ class PublicPage(Page):
         return f"/{stem}/" if stem else "/"
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        """"View live" and links point at the static page."""
+        """ "View live" and links point at the static page."""
         found = super().get_url_parts(request)
-        return None if found is None else (found[0], found[1], self.public_address)
+        return None if found is None else (found[0], settings.PUBLIC_ADDRESS, self.public_address)
 
     def day_checked(self) -> date:
         """The day somebody last checked this page; nothing undated goes public.
@@ -69,7 +70,7 @@ class PublicPage(Page):
             text, problem = self.markdown(), ""
         except CannotWrite as error:
             text, problem = "", str(error)
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             text, problem = "", str(_("还不能预览，请先把必填的内容填好：%s")) % error
         body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
         context = {"page": self, "body": engine.html(body), "problem": problem}

@@ -66,7 +66,9 @@ class CentrePage(PublicPage):
     """One place, keyed by its code and the union it belongs to (domain 7.2)."""
 
     code = models.CharField(_("网点编号"), max_length=10, unique=True, help_text=_("6位区划码加4位序号"))
-    level = models.CharField(_("级别"), max_length=10, choices=[(level.value, level.label) for level in Level])
+    level = models.CharField(
+        _("级别"), max_length=10, choices=[(level.value, level.label) for level in Level]
+    )
     parent_code = models.CharField(_("上级网点编号"), max_length=10, blank=True)
     union_code = models.CharField(_("所属工会代码"), max_length=20)
     area = models.CharField(_("区划码"), max_length=6)
@@ -76,7 +78,9 @@ class CentrePage(PublicPage):
     phone = models.CharField(_("电话"), max_length=30)
     hotline = models.CharField(_("热线"), max_length=10, default="12351", blank=True)
     windows = StreamField([("window", WindowBlock())], verbose_name=_("窗口和开门时间"))
-    exceptions = StreamField([("day", ExceptionBlock())], verbose_name=_("特别的日子（节假日、调休）"), blank=True)
+    exceptions = StreamField(
+        [("day", ExceptionBlock())], verbose_name=_("特别的日子（节假日、调休）"), blank=True
+    )
     accessibility = StreamField(
         [("facility", blocks.ChoiceBlock(choices=list(ACCESS.items()), label=_("设施")))],
         verbose_name=_("无障碍设施"),

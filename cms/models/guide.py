@@ -64,7 +64,9 @@ class GuidePage(Article):
     content_panels: ClassVar = [
         *PublicPage.content_panels,
         FieldPanel("summary", required_on_save=False),
-        MultiFieldPanel([FieldPanel("audience"), FieldPanel("season"), FieldPanel("programme")], heading=_("归类")),
+        MultiFieldPanel(
+            [FieldPanel("audience"), FieldPanel("season"), FieldPanel("programme")], heading=_("归类")
+        ),
         Article.glance_panel,
         "body",
         Article.check_panel,

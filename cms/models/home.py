@@ -34,7 +34,11 @@ class HomePage(PublicPage):
 
     base_form_class = PublicPageForm
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["cms.GuideIndexPage", "cms.ProgrammeIndexPage", "cms.CentreIndexPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "cms.GuideIndexPage",
+        "cms.ProgrammeIndexPage",
+        "cms.CentreIndexPage",
+    ]
     max_count = 1
     content_panels: ClassVar = [
         *PublicPage.content_panels,
@@ -42,7 +46,9 @@ class HomePage(PublicPage):
         "summary",
         "help_page",
         "body",
-        MultiFieldPanel([FieldPanel("office"), FieldPanel("rules"), FieldPanel("checked")], heading=_("核对")),
+        MultiFieldPanel(
+            [FieldPanel("office"), FieldPanel("rules"), FieldPanel("checked")], heading=_("核对")
+        ),
     ]
     promote_panels: ClassVar = [FieldPanel("slug")]
 

@@ -7,7 +7,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.blocks import ChoiceBlock
 from wagtail.fields import StreamField
 
@@ -62,7 +69,16 @@ FIELDS = {
     "amount.rounding": "rounding",
 }
 NESTED = {"amount.table": "amount_table", "amount.ceilings": "ceilings"}
-PLACES = {**FIELDS, **NESTED, **LISTS, **ONE, **RULES, "valid": "valid_to", "window": "closes", "amount": "amount_table"}
+PLACES = {
+    **FIELDS,
+    **NESTED,
+    **LISTS,
+    **ONE,
+    **RULES,
+    "valid": "valid_to",
+    "window": "closes",
+    "amount": "amount_table",
+}
 
 
 def _many(name: str, block: Any, label: Any, **options: Any) -> StreamField:
@@ -111,11 +127,16 @@ class ProgrammeIndexPage(PublicPage):
 class ProgrammePage(Article):
     """One edition of a programme; numbers are typed in yuan."""
 
-    code = models.CharField(_("项目代码"), max_length=40, unique=True, help_text=_("例如 P-GA-2026，定了就不要改。"))
+    code = models.CharField(
+        _("项目代码"), max_length=40, unique=True, help_text=_("例如 P-GA-2026，定了就不要改。")
+    )
     kind = models.CharField(_("帮扶项目类型"), max_length=20, choices=parts.KINDS, default="子女助学")
     year = models.PositiveSmallIntegerField(_("年度"), null=True)
     level = models.CharField(
-        _("级别"), max_length=10, choices=[(level.value, level.label) for level in Level], default=Level.CITY.value
+        _("级别"),
+        max_length=10,
+        choices=[(level.value, level.label) for level in Level],
+        default=Level.CITY.value,
     )
     school_year = models.CharField(_("学年"), max_length=9, blank=True, help_text=_("例如 2026-2027"))
     applicant = models.CharField(_("谁来申请"), max_length=120, blank=True)
@@ -130,8 +151,12 @@ class ProgrammePage(Article):
     late_reason = models.CharField(_("什么情况可以补报"), max_length=60, blank=True)
     late_src = _source(_("补报日期出处"))
     beneficiary = _many("beneficiary", parts.BeneficiaryBlock(), _("受益人"), max_num=1)
-    household_rule = StreamField(parts.CriteriaBlock(), verbose_name=_("家庭条件（各条都要符合）"), blank=True)
-    beneficiary_rule = StreamField(parts.CriteriaBlock(), verbose_name=_("受益人条件（各条都要符合）"), blank=True)
+    household_rule = StreamField(
+        parts.CriteriaBlock(), verbose_name=_("家庭条件（各条都要符合）"), blank=True
+    )
+    beneficiary_rule = StreamField(
+        parts.CriteriaBlock(), verbose_name=_("受益人条件（各条都要符合）"), blank=True
+    )
     sections = _many("section", parts.SectionBlock(), _("申请表"))
     papers = _many("paper", parts.PaperBlock(), _("材料"))
     stages = _many("stage", parts.StageBlock(), _("办理环节"))
@@ -157,7 +182,9 @@ class ProgrammePage(Article):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("code"), FieldPanel("kind", required_on_save=False)]),
-                FieldRowPanel([FieldPanel("season"), FieldPanel("year", required_on_save=False), FieldPanel("level")]),
+                FieldRowPanel(
+                    [FieldPanel("season"), FieldPanel("year", required_on_save=False), FieldPanel("level")]
+                ),
                 FieldRowPanel([FieldPanel("school_year"), FieldPanel("audience")]),
                 FieldPanel("applicant"),
             ],
@@ -169,7 +196,12 @@ class ProgrammePage(Article):
                 FieldRowPanel([FieldPanel("closes", required_on_save=False), FieldPanel("closes_src")]),
                 FieldRowPanel([FieldPanel("late_closes"), FieldPanel("late_src")]),
                 FieldPanel("late_reason"),
-                FieldRowPanel([FieldPanel("valid_from", required_on_save=False), FieldPanel("valid_to", required_on_save=False)]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("valid_from", required_on_save=False),
+                        FieldPanel("valid_to", required_on_save=False),
+                    ]
+                ),
                 FieldPanel("valid_src"),
             ],
             heading=_("受理时间和有效期"),
@@ -177,14 +209,20 @@ class ProgrammePage(Article):
         "beneficiary",
     ]
     rules_panels: ClassVar = [
-        HelpPanel(content=_("每一条写一句群众看得懂的话，再选它看哪一项、怎么比。指南、自查、表单和审核清单都用这一份。")),
+        HelpPanel(
+            content=_(
+                "每一条写一句群众看得懂的话，再选它看哪一项、怎么比。指南、自查、表单和审核清单都用这一份。"
+            )
+        ),
         "household_rule",
         "beneficiary_rule",
         "clauses",
     ]
     form_panels: ClassVar = ["sections", "papers"]
     money_panels: ClassVar = [
-        HelpPanel(content=_("金额按元填写。改了金额，送审通过后成为新的一版；已经提交的申请仍按原来那一版。")),
+        HelpPanel(
+            content=_("金额按元填写。改了金额，送审通过后成为新的一版；已经提交的申请仍按原来那一版。")
+        ),
         "amount_table",
         "ceilings",
         "rounding",

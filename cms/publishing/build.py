@@ -18,12 +18,27 @@ from mkdocs.config import load_config
 
 from cms.publishing import guard
 from cms.writing.engine import site_file
+from cms.writing.prose import CannotWrite
 
 log = logging.getLogger(__name__)
 
 #: Parts of the theme that no page of ours loads.
 _UNUSED = ("assets/javascripts", "assets/stylesheets", "assets/images")
-_SERVED = {".html", ".xml", ".gz", ".css", ".js", ".mjs", ".svg", ".png", ".jpg", ".webp", ".ico", ".json", ".txt"}
+_SERVED = {
+    ".html",
+    ".xml",
+    ".gz",
+    ".css",
+    ".js",
+    ".mjs",
+    ".svg",
+    ".png",
+    ".jpg",
+    ".webp",
+    ".ico",
+    ".json",
+    ".txt",
+}
 
 
 class NotPublishable(Exception):
@@ -33,7 +48,12 @@ class NotPublishable(Exception):
 def digest(pages: Mapping[str, str], *, nav: Sequence[Any]) -> str:
     """Of everything the site is made of: the same digest gives the same bytes."""
     everything = hashlib.sha256()
-    told = {"pages": pages, "nav": nav, "demo": settings.DEMO, "versions": [version(p) for p in ("mkdocs", "mkdocs-material")]}
+    told = {
+        "pages": pages,
+        "nav": nav,
+        "demo": settings.DEMO,
+        "versions": [version(p) for p in ("mkdocs", "mkdocs-material")],
+    }
     everything.update(json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
     for path in sorted((settings.ROOT / "site").rglob("*")):
         if path.is_file():
@@ -54,7 +74,7 @@ def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, i
         place.write_text(text, encoding="utf-8")
     with _dated(bears), _warnings() as warnings:
         config = load_config(
-            site_file(),
+            str(site_file()),
             docs_dir=str(docs),
             site_dir=str(site),
             nav=list(nav),
@@ -68,7 +88,9 @@ def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, i
         log.warning("Site: %s", warning)
     for part in _UNUSED:
         shutil.rmtree(site / part, ignore_errors=True)
-    shutil.copytree(settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile)
+    shutil.copytree(
+        settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
+    )
     _check(site)
     return site
 
@@ -89,7 +111,7 @@ def _check(site: Path) -> None:
         if path.suffix == ".html":
             try:
                 guard.no_personal_numbers(path.read_text(encoding="utf-8"))
-            except guard.CannotWrite as error:
+            except CannotWrite as error:
                 raise NotPublishable(f"{path.relative_to(site)}: {error}") from error
 
 

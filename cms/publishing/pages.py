@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import PageLogEntry
 
 from cms.models import (
     CentreIndexPage,
@@ -18,7 +19,6 @@ from cms.models import (
 from cms.models.base import PublicPage
 from cms.publishing.wanted import ProgrammeList, State
 from cms.writing import programme_file
-from cms.writing.documents import Section
 from workflows.offers.offer import Approval
 from workflows.policy.programme import Contradiction, Programme
 
@@ -45,11 +45,15 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     shelf_page = GuideIndexPage.objects.live().filter(depth=3).first()
     section_pages = list(GuideIndexPage.objects.live().filter(depth__gt=3).order_by("path"))
     guide_pages = list(GuidePage.objects.live().order_by("path").select_related("programme"))
-    programme_pages = list(ProgrammePage.objects.live().order_by("path").select_related("live_revision__user"))
+    programme_pages = list(
+        ProgrammePage.objects.live().order_by("path").select_related("live_revision__user")
+    )
     programme_index = ProgrammeIndexPage.objects.live().first()
     directory_page = CentreIndexPage.objects.live().first()
     centre_pages = list(CentrePage.objects.live().order_by("code"))
-    links = _links([home, shelf_page, programme_index, directory_page, *section_pages, *guide_pages, *programme_pages])
+    links = _links(
+        [home, shelf_page, programme_index, directory_page, *section_pages, *guide_pages, *programme_pages]
+    )
 
     programmes, approvals = {}, {}
     for page in programme_pages:
@@ -62,43 +66,31 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
             approvals[page.code] = approval
     section_of = {page.path: page.slug for page in section_pages}
 
-    def guide_section(page: GuidePage) -> str:
-        return section_of.get(page.path[: -Page.steplen], "")
-
-    guides = [
-        document
-        for page in guide_pages
-        if (
-            document := told(
-                page,
-                lambda page=page: page.document(
-                    links=links, section=guide_section(page), programme=page.programme.code if page.programme else ""
-                ),
-            )
-        )
-    ]
-    sections: list[Section] = [
-        page.section([guide.slug for guide in guide_pages if guide_section(guide) == page.slug])
-        for page in section_pages
-    ]
-    articles = [
-        document
-        for page in programme_pages
-        if page.code in programmes
-        and (
-            document := told(
-                page, lambda page=page: page.document(links=links, section="", programme=page.code)
-            )
-        )
-    ]
+    guides = []
+    listed: dict[str, list[str]] = {page.slug: [] for page in section_pages}
+    for page in guide_pages:
+        section = section_of.get(page.path[: -page.steplen], "")
+        code = page.programme.code if page.programme else ""
+        listed.setdefault(section, []).append(page.slug)
+        if document := told(page, partial(page.document, links=links, section=section, programme=code)):
+            guides.append(document)
+    sections = [page.section(listed[page.slug]) for page in section_pages]
+    articles = []
+    for page in programme_pages:
+        if page.code in programmes and (
+            document := told(page, partial(page.document, links=links, section="", programme=page.code))
+        ):
+            articles.append(document)
     centres = [document for page in centre_pages if (document := told(page, page.document))]
     return (
         State(
-            home=told(home, lambda: home.document(links)) if home else None,
+            home=told(home, partial(home.document, links)) if home else None,
             shelf=shelf_page.shelf(sections) if shelf_page else None,
             guides=guides,
             programme_list=(
-                ProgrammeList(title=programme_index.title, summary=programme_index.summary) if programme_index else None
+                ProgrammeList(title=programme_index.title, summary=programme_index.summary)
+                if programme_index
+                else None
             ),
             programme_pages=articles,
             programmes=programmes,

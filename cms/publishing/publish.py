@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from cms.publishing import build, pages, release, wanted
 from cms.publishing.release import Release
-from cms.publishing.wanted import State
 from cms.writing import directory
+from cms.writing.documents import Centre
 from workflows.base import day
 from workflows.offers import contact_points, offer
 from workflows.offers.contact_points import ContactPointData
@@ -115,7 +115,7 @@ def _seen_today(standing: Release, today: date) -> Release:
     return release.note_day(standing, today)
 
 
-def _point(centre: directory.Centre, *, on: date) -> ContactPointData:
+def _point(centre: Centre, *, on: date) -> ContactPointData:
     return ContactPointData(
         code=centre.code,
         union_code=centre.union,

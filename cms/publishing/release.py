@@ -36,7 +36,7 @@ def current() -> Release | None:
     """The release that is being served, if there is one."""
     link = folder() / "current"
     try:
-        return Release(**json.loads((folder() / f"{os.readlink(link)}.json").read_text(encoding="utf-8")))
+        return Release(**json.loads((folder() / f"{link.readlink()}.json").read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -44,7 +44,7 @@ def current() -> Release | None:
 def current_folder() -> Path | None:
     """The files of the release that is being served; fixed for the length of a request."""
     try:
-        return folder() / os.readlink(folder() / "current")
+        return folder() / (folder() / "current").readlink()
     except FileNotFoundError:
         return None
 
@@ -71,7 +71,9 @@ def next_number() -> int:
     return max((int(path.name) for path in folder().iterdir() if path.name.isdigit()), default=0) + 1
 
 
-def switch_to(site: Path, *, digest: str, day: date, at: datetime, pages: int, held: dict[str, str]) -> Release:
+def switch_to(
+    site: Path, *, digest: str, day: date, at: datetime, pages: int, held: dict[str, str]
+) -> Release:
     """Make a built site the current release. A reader sees the old one or the new one, never half."""
     number = next_number()
     release = Release(
@@ -102,7 +104,7 @@ def _note(release: Release) -> None:
 
 
 def _keep_the_last(count: int) -> None:
-    serving = os.readlink(folder() / "current")
+    serving = (folder() / "current").readlink().name
     numbers = sorted((int(path.name) for path in folder().iterdir() if path.name.isdigit()), reverse=True)
     for number in numbers[count:]:
         if str(number) != serving:

@@ -19,12 +19,18 @@ def listen() -> None:
     # Only after the apps are loaded can models be imported.
     from cms.models.base import PublicPage
 
-    for signal, word in ((page_published, "published"), (page_unpublished, "unpublished"), (post_page_move, "moved")):
+    for signal, word in (
+        (page_published, "published"),
+        (page_unpublished, "unpublished"),
+        (post_page_move, "moved"),
+    ):
         signal.connect(_changed, dispatch_uid=f"cms-{word}")
     for kind in PublicPage.__subclasses__():
         for page_type in (kind, *kind.__subclasses__()):
             if not page_type._meta.abstract:
-                post_delete.connect(_changed, sender=page_type, dispatch_uid=f"cms-deleted-{page_type.__name__}")
+                post_delete.connect(
+                    _changed, sender=page_type, dispatch_uid=f"cms-deleted-{page_type.__name__}"
+                )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cms.publishing import guard
@@ -80,24 +81,24 @@ def content(state: State, *, before: Mapping[str, str]) -> Content:
 def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
     texts = {code: Text(programme) for code, programme in state.programmes.items()}
     if state.home:
-        yield state.home.path, lambda home=state.home: markdown.home(home)
+        yield state.home.path, partial(markdown.home, state.home)
     if state.shelf:
         titles = {guide.slug: (guide.title, guide.summary) for guide in state.guides}
-        yield state.shelf.path, lambda shelf=state.shelf: markdown.shelf(shelf, titles=titles)
+        yield state.shelf.path, partial(markdown.shelf, state.shelf, titles=titles)
     for guide in (*state.guides, *state.programme_pages):
-        yield guide.path, lambda guide=guide: markdown.guide(guide, programmes=texts)
+        yield guide.path, partial(markdown.guide, guide, programmes=texts)
     for page in state.programme_pages:
         path = page.path.removesuffix(".md") + ".yml"
-        yield path, lambda page=page: programme_file.text(state.programmes[page.programme])
+        yield path, partial(programme_file.text, state.programmes[page.programme])
     if state.programme_list:
-        yield state.programme_list.path, lambda listed=state.programme_list: _programme_list(listed, state)
+        yield state.programme_list.path, partial(_programme_list, state.programme_list, state)
     if state.directory:
-        yield state.directory.path, lambda found=state.directory: directory.index(found, state.centres)
+        yield state.directory.path, partial(directory.index, state.directory, state.centres)
         for code, name in state.directory.areas:
             here = [centre for centre in state.centres if centre.area == code]
             if here:
-                yield f"centres/{code}.yml", lambda code=code, here=here: directory.file(code, here)
-                yield f"centres/{code}.md", lambda name=name, here=here: directory.area(name, here)
+                yield f"centres/{code}.yml", partial(directory.file, code, here)
+                yield f"centres/{code}.md", partial(directory.area, name, here)
 
 
 def _programme_list(listed: ProgrammeList, state: State) -> str:
@@ -122,7 +123,9 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         if place is None:
             return ""
         above = by_code.get(place.parent)
-        return directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
+        return (
+            directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
+        )
 
     pages = {}
     for path, text in content.files.items():
@@ -149,7 +152,10 @@ def navigation(content: Content, state: State) -> list[Any]:
     for section in _sections(state):
         add(section.title, [f"guides/{slug}.md" for slug in section.guides])
     if state.programme_list:
-        add(state.programme_list.title, [state.programme_list.path, *(page.path for page in state.programme_pages)])
+        add(
+            state.programme_list.title,
+            [state.programme_list.path, *(page.path for page in state.programme_pages)],
+        )
     if state.directory:
         areas = [f"centres/{code}.md" for code, _ in state.directory.areas]
         add(state.directory.title, [state.directory.path, *areas])

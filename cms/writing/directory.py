@@ -30,7 +30,12 @@ ACCESS = {
     "toilet": "无障碍卫生间",
     "large_print": "大字材料",
 }
-LEVELS = {"CITY": "市级服务中心", "COUNTY": "县区服务中心", "TOWNSHIP": "街道、乡镇和园区服务点", "STATION": "单位和行业服务站"}
+LEVELS = {
+    "CITY": "市级服务中心",
+    "COUNTY": "县区服务中心",
+    "TOWNSHIP": "街道、乡镇和园区服务点",
+    "STATION": "单位和行业服务站",
+}
 DAYS = {"mon-fri": (1, 2, 3, 4, 5), "sat": (6,), "sun": (7,)}
 PLAIN = Marks()
 
@@ -65,7 +70,8 @@ def hours(centre: Centre) -> dict[str, list[list[str]]]:
 def exceptions(centre: Centre) -> dict[str, list[list[str]]]:
     """The days that are different, as their own spans."""
     return {
-        day.isoformat(): [list(_pair(span)) for span in spans] for day, spans in sorted(centre.exceptions.items())
+        day.isoformat(): [list(_pair(span)) for span in spans]
+        for day, spans in sorted(centre.exceptions.items())
     }
 
 
@@ -203,7 +209,11 @@ def index(directory: Directory, centres: Sequence[Centre]) -> str:
         if not here:
             continue
         parts.append(f"### [{inline(name, PLAIN)}]({code}.md) {{#a{code}}}")
-        lines = [f"-   [{inline(c.name, PLAIN)}]({code}.md#c{c.code})：{c.phone}" for c in _by_level(here) if _large(c)]
+        lines = [
+            f"-   [{inline(c.name, PLAIN)}]({code}.md#c{c.code})：{c.phone}"
+            for c in _by_level(here)
+            if _large(c)
+        ]
         count = sum(not _large(centre) for centre in here)
         if count:
             lines.append(f"-   另有单位和行业服务站{count}个：[全部地址和时间]({code}.md)")
@@ -259,7 +269,9 @@ def notice(centre: Centre, *, instead: Centre | None) -> str:
     """What to read while a place is suspended or moved, and where to go instead."""
     status = centre.status
     word = {"SUSPENDED": "暂停服务", "MOVED": "已经搬迁"}[status.state]
-    when = [f"{day.month}月{day.day}日{mark}" for day, mark in ((status.begins, "起"), (status.ends, "止")) if day]
+    when = [
+        f"{day.month}月{day.day}日{mark}" for day, mark in ((status.begins, "起"), (status.ends, "止")) if day
+    ]
     told = f"{word}（{'，'.join(when)}）。" if when else f"{word}。"
     there = f"就近可以去{instead.name}，{instead.address}，电话{instead.phone}。" if instead else ""
     text = html.escape(f"{told}{status.notice}{there}", quote=False)
@@ -303,7 +315,8 @@ def _hours_table(centre: Centre) -> str:
 
 def _exceptions_list(centre: Centre) -> str:
     lines = [
-        f"-   {day.year}年{day.month}月{day.day}日：{_told(spans)}" for day, spans in sorted(centre.exceptions.items())
+        f"-   {day.year}年{day.month}月{day.day}日：{_told(spans)}"
+        for day, spans in sorted(centre.exceptions.items())
     ]
     return "特别的日子：\n\n" + "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """The Markdown engine of the site, so that reading, preview and build understand a text in the same way."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import markdown
@@ -8,16 +9,15 @@ import yaml
 from django.conf import settings
 
 
-def site_file() -> str:
+def site_file() -> Path:
     """Where the site's build is described."""
-    return str(settings.ROOT / "site" / "mkdocs.yml")
+    return Path(settings.ROOT) / "site" / "mkdocs.yml"
 
 
 @cache
 def extensions() -> tuple[list[str], dict[str, dict[str, Any]]]:
     """Names and options of the Markdown extensions that ``site/mkdocs.yml`` lists."""
-    with open(site_file(), encoding="utf-8") as file:
-        listed = yaml.safe_load(file)["markdown_extensions"]
+    listed = yaml.safe_load(site_file().read_text(encoding="utf-8"))["markdown_extensions"]
     names, options = [], {}
     for entry in listed:
         if isinstance(entry, str):
@@ -32,4 +32,4 @@ def extensions() -> tuple[list[str], dict[str, dict[str, Any]]]:
 def html(text: str) -> str:
     """Markdown as the site will show it."""
     names, options = extensions()
-    return markdown.markdown(text, extensions=names, extension_configs=options)
+    return str(markdown.markdown(text, extensions=names, extension_configs=options))

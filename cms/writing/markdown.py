@@ -127,7 +127,8 @@ def shelf(document: Shelf, *, titles: Mapping[str, tuple[str, str]]) -> str:
         "title": document.title,
         "summary": document.summary,
         "sections": [
-            {"slug": s.slug, "title": s.title, "summary": s.summary, "guides": list(s.guides)} for s in document.sections
+            {"slug": s.slug, "title": s.title, "summary": s.summary, "guides": list(s.guides)}
+            for s in document.sections
         ],
     }
     parts = []
@@ -136,7 +137,7 @@ def shelf(document: Shelf, *, titles: Mapping[str, tuple[str, str]]) -> str:
         if section.summary:
             parts.append(inline(section.summary, page.marks))
         lines = [
-            f"-   [{inline(titles[slug][0], page.marks)}]({slug}.md) <span class=\"why\">"
+            f'-   [{inline(titles[slug][0], page.marks)}]({slug}.md) <span class="why">'
             f"{inline(titles[slug][1], page.marks)}</span>"
             for slug in section.guides
             if slug in titles
@@ -197,7 +198,9 @@ def _steps(value: Sequence[Mapping[str, Any]], page: Page) -> str:
 
 
 def _papers(value: Sequence[Mapping[str, Any]], page: Page) -> str:
-    return _div("papers", "\n".join(paper_line(paper["name"], paper["why"], marks=page.marks) for paper in value))
+    return _div(
+        "papers", "\n".join(paper_line(paper["name"], paper["why"], marks=page.marks) for paper in value)
+    )
 
 
 def paper_line(name: str, why: str, *, marks: Marks, when: str = "") -> str:
@@ -287,7 +290,11 @@ def _file(matter: Mapping[str, Any], parts: Sequence[str], *, page: Page) -> str
     text = "\n\n".join(part for part in parts if part)
     used = list(dict.fromkeys(re.findall(r"(?<!\\)\[\^([^\]]+)\]", text)))
     notes = [f"[^{mark}]: {inline(page.marks.sources[mark], Marks())}" for mark in used]
-    return f"---\n{plain_yaml.dump(dict(matter))}---\n\n" + "\n\n".join([text, *notes] if notes else [text]) + "\n"
+    return (
+        f"---\n{plain_yaml.dump(dict(matter))}---\n\n"
+        + "\n\n".join([text, *notes] if notes else [text])
+        + "\n"
+    )
 
 
 def _div(kind: str, inner: str) -> str:

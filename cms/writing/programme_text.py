@@ -95,10 +95,16 @@ class Text:
         sums = sorted({row.fen for row in programme.amount.table})
         heads = f"每名{programme.beneficiary.noun}" if programme.beneficiary else "每户"
         told = f"{yuan(sums[0])}元" if len(sums) == 1 else f"{yuan(sums[0])}元至{yuan(sums[-1])}元"
-        late = f"；{inline(window.late_reason, PLAIN)}的，到{day(window.late_closes)}" if window.late_closes else ""
+        late = (
+            f"；{inline(window.late_reason, PLAIN)}的，到{day(window.late_closes)}"
+            if window.late_closes
+            else ""
+        )
         always = [paper.name for paper in programme.papers if paper.when is None]
         depends = [paper.name for paper in programme.papers if paper.when is not None]
-        bring = inline("、".join(always), PLAIN) + (f"；看情况还要：{inline('、'.join(depends), PLAIN)}" if depends else "")
+        bring = inline("、".join(always), PLAIN) + (
+            f"；看情况还要：{inline('、'.join(depends), PLAIN)}" if depends else ""
+        )
         return {
             "who": inline(programme.applicant, PLAIN) if programme.applicant else "",
             "how_much": f"{heads}**{told}**（{programme.year}年标准）",
@@ -139,11 +145,15 @@ class Text:
         total = 0
         for row in example["rows"]:
             try:
-                award = amounts.award(self.programme, {"filed": bool(row["filed"]), "stage": row["stage"]}, line)
+                award = amounts.award(
+                    self.programme, {"filed": bool(row["filed"]), "stage": row["stage"]}, line
+                )
             except amounts.NoAmount as error:
                 raise CannotWrite(f"例子“{example['title']}”：{error}") from error
             total += award.fen
-            lines.append(f"{inline(row['who'], PLAIN)}：{inline('；'.join(award.lines), PLAIN)}，发**{yuan(award.fen)}元**")
+            lines.append(
+                f"{inline(row['who'], PLAIN)}：{inline('；'.join(award.lines), PLAIN)}，发**{yuan(award.fen)}元**"
+            )
         if len(example["rows"]) > 1:
             lines.append(f"合计：**{yuan(total)}元**（{self.programme.year}年标准）")
         steps = "\n".join(f"    -   {line}" for line in lines)
@@ -159,7 +169,9 @@ class Text:
         ]
         if window.late_closes:
             reason = inline(window.late_reason, PLAIN)
-            lines.append(f"-   {reason}的，可以补报到：**{day(window.late_closes)}** {source_marks(window.late_src)}")
+            lines.append(
+                f"-   {reason}的，可以补报到：**{day(window.late_closes)}** {source_marks(window.late_src)}"
+            )
         return "\n".join(lines)
 
     def _conditions(self) -> Iterator[str]:
@@ -170,7 +182,7 @@ class Text:
         ):
             if rule:
                 root = rule["root"]
-                nodes = root["all"] if "all" in root else [root]
+                nodes = root.get("all", [root])
                 yield f"**{title}**"
                 yield "\n".join(line for node in nodes for line in self._node(node))
 
@@ -199,7 +211,10 @@ class Text:
         since = f"{day(programme.valid.start)}起执行"
         yield table(
             ["情况", f"{heads}金额", "出处"],
-            [[inline(row.label, PLAIN), f"**{yuan(row.fen)}元**", source_marks(row.src)] for row in programme.amount.table],
+            [
+                [inline(row.label, PLAIN), f"**{yuan(row.fen)}元**", source_marks(row.src)]
+                for row in programme.amount.table
+            ],
             caption=f"{inline(programme.name, PLAIN)}金额（{since}，至{day(programme.valid.end)}）",
         )
         lines = [
@@ -219,11 +234,17 @@ class Text:
                 told.append(f"{self._when(paper.when)}时要")
             if paper.life_months:
                 told.append(f"{paper.life_months}个月内的有效")
-            yield paper_line(paper.name, paper.why, marks=PLAIN, when="；".join(told)) + source_marks(paper.src)
+            yield paper_line(paper.name, paper.why, marks=PLAIN, when="；".join(told)) + source_marks(
+                paper.src
+            )
 
     def _stages(self) -> Iterator[str]:
         for number, stage in enumerate(self.programme.stages, 1):
-            limit = f"{stage.limit_workdays}个工作日内" if stage.limit_workdays else f"{stage.min_workdays}个工作日"
+            limit = (
+                f"{stage.limit_workdays}个工作日内"
+                if stage.limit_workdays
+                else f"{stage.min_workdays}个工作日"
+            )
             lines = [
                 f"{number}.".ljust(4) + f"**{inline(stage.name, PLAIN)}** "
                 f'<span class="limit">{limit}</span> {source_marks(stage.src)}'
@@ -271,7 +292,9 @@ class Text:
 
     def _circumstance(self, key: str, value: Any) -> str:
         values = list(value) if isinstance(value, list | tuple) else [value]
-        field = next((each for section in self.programme.form for each in section.fields if each.key == key), None)
+        field = next(
+            (each for section in self.programme.form for each in section.fields if each.key == key), None
+        )
         label = field.label if field else FACTS[key].question if key in FACTS else key
         if set(map(type, values)) <= {bool, type(None)}:
             return _yes_or_no(key, label, values)
@@ -300,4 +323,3 @@ def _yes_or_no(key: str, label: str, values: list[Any]) -> str:
 
 def _short(label: str) -> str:
     return label.removeprefix("是否").rstrip("？?")
-

@@ -8,10 +8,11 @@ source the footnote ``[^R16]``; reading turns them back.
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 FEATURES = ["bold", "italic", "link", "ol", "ul"]
 MARK = re.compile(r"\{([^{}\s]{1,20})\}")
@@ -164,13 +165,15 @@ class _Writer:
                 raise CannotWrite("列表里只能有列表项。")
             number += 1
             marker = "-   " if parent.name == "ul" else f"{number}.".ljust(4)
-            words = [node for node in item.children if not (isinstance(node, Tag) and node.name in ("ul", "ol"))]
+            words = [
+                node for node in item.children if not (isinstance(node, Tag) and node.name in ("ul", "ol"))
+            ]
             yield marker + self.line(words)
             for inner in item.children:
                 if isinstance(inner, Tag) and inner.name in ("ul", "ol"):
                     yield from ("    " + line for line in self.items(inner, depth=depth + 1))
 
-    def line(self, nodes: list[object]) -> str:
+    def line(self, nodes: Sequence[object]) -> str:
         pieces: list[str] = []
         for node in nodes:
             pieces.append(self.piece(node, beside_mark=bool(pieces) and pieces[-1].endswith("*")))
@@ -198,7 +201,14 @@ class _Writer:
         strong = node.name in ("b", "strong")
         inner = "".join(self.piece(child, beside_mark=False) for child in node.children)
         simple = all(isinstance(child, NavigableString) for child in node.children)
-        if simple and not beside_mark and inner and inner.strip() == inner and "*" not in inner and "<" not in inner:
+        if (
+            simple
+            and not beside_mark
+            and inner
+            and inner.strip() == inner
+            and "*" not in inner
+            and "<" not in inner
+        ):
             sign = "**" if strong else "*"
             return f"{sign}{inner}{sign}"
         name = "strong" if strong else "em"

@@ -6,7 +6,7 @@ same bytes again (:func:`guide_of`, :func:`home_of`, :func:`shelf_of` check it).
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,9 @@ _BOX = re.compile(r'(!!!|\?\?\?) ([a-z]+) "([^"]+)"')
 _STEP = re.compile(r'\d+\. +\*\*(.+?)\*\*(?: <span class="limit">(.+)</span>)?')
 _NEEDS = re.compile(rf'<span class="why">{NEEDS}(.+)</span>')
 _PAPER = re.compile(rf'-   \*\*(.+?)\*\* <span class="why">{WHY}(.+)</span>')
-_PROSE = re.compile(r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)|!(?!!!)|:(?!\s))')
+_PROSE = re.compile(
+    r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)|!(?!!!)|:(?!\s))'
+)
 _CALLOUTS = ("note", "tip", "warning")
 
 
@@ -100,7 +102,8 @@ def shelf_of(text: str, *, path: str, titles: Mapping[str, tuple[str, str]], str
     """The list of guides from its file; its body is written anew from the guides and only compared."""
     matter, _ = _front_matter(text, path)
     sections = [
-        Section(slug=s["slug"], title=s["title"], summary=s["summary"], guides=s["guides"]) for s in matter["sections"]
+        Section(slug=s["slug"], title=s["title"], summary=s["summary"], guides=s["guides"])
+        for s in matter["sections"]
     ]
     document = Shelf(title=matter["title"], summary=matter["summary"], sections=sections)
     if strict:
@@ -148,14 +151,17 @@ class _Body:
 
     def blocks(self, text: str, start: int) -> Iterator[Block]:
         # Refusals and questions are written one after the other; what stands together is one block.
-        for block in self.single(list(self.chunks(text.split("\n"), start))):
-            yield block
+        yield from self.single(self.chunks(text.split("\n"), start))
 
-    def single(self, chunks: list[_Chunk]) -> Iterator[Block]:
+    def single(self, chunks: Iterable[_Chunk]) -> Iterator[Block]:
         waiting: Block | None = None
         for chunk in chunks:
             for block in self.read(chunk):
-                if waiting and block["type"] == waiting["type"] and block["type"] in ("prose", "refusals", "questions"):
+                if (
+                    waiting
+                    and block["type"] == waiting["type"]
+                    and block["type"] in ("prose", "refusals", "questions")
+                ):
                     waiting["value"] += block["value"]
                     continue
                 if waiting:
@@ -198,11 +204,13 @@ class _Body:
             if len(chunk.lines) > 1:
                 raise self.error(chunk, "标题后面要空一行。")
             level, text, anchor = found.groups()
-            yield _block("heading", {"level": str(len(level)), "text": self.plain(text, chunk), "anchor": anchor})
+            yield _block(
+                "heading", {"level": str(len(level)), "text": self.plain(text, chunk), "anchor": anchor}
+            )
         elif found := _DIV.fullmatch(first):
             yield from self.div(found[1], dict(re.findall(r'data-([a-z]+)="([^"]*)"', found[2])), chunk)
         elif found := _BOX.fullmatch(first):
-            yield self.box(*found.groups(), chunk)
+            yield self.box(found[1], found[2], found[3], chunk)
         elif first.startswith("| "):
             yield self.table(chunk)
         elif re.match(r'\[\^[^\]]+\]: |<p class="window-now" ', first):

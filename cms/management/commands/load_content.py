@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.loading import AlreadyLoaded, Unreadable, load
+from cms.loading import AlreadyLoaded, load
+from cms.writing.reading import Unreadable
 
 
 class Command(BaseCommand):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cms import loading
 from cms.publishing import wanted
+from cms.writing.reading import Unreadable
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         root: Path = options["root"]
         try:
             content = wanted.content(loading.state(loading.read(root, strict=False)), before={})
-        except loading.Unreadable as error:
+        except Unreadable as error:
             raise CommandError(str(error)) from error
         if content.held:
             raise CommandError("\n".join(f"{path}: {reason}" for path, reason in content.held.items()))

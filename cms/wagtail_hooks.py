@@ -1,0 +1,60 @@
+"""The editors' desk in Wagtail: what is left out, what is added, and no publishing past the second person."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from cms.publishing import release
+from workflows.base.models import OutboxItem
+
+_NOT_USED = {"images", "documents", "help"}
+
+
+@hooks.register("construct_main_menu")
+def trim_menu(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out what editors here never need."""
+    items[:] = [item for item in items if item.name not in _NOT_USED]
+
+
+@hooks.register("register_admin_menu_item")
+def public_site() -> MenuItem:
+    return MenuItem(_("公开网站"), "/", name="public-site", icon_name="globe", order=9000)
+
+
+@hooks.register("register_admin_menu_item")
+def desk() -> MenuItem:
+    return MenuItem(_("工作台"), "/desk/", name="desk", icon_name="user", order=9010)
+
+
+@hooks.register("construct_page_action_menu")
+def only_through_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Nobody publishes what they are just writing: the way out is the review."""
+    items[:] = [item for item in items if item.name != "action-publish"]
+
+
+class ReleasePanel(Component):
+    """What is public now."""
+
+    name = "release"
+    template_name = "cms/home_panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        standing = release.current()
+        built_at = timezone.localtime(datetime.fromisoformat(standing.built_at)) if standing else None
+        return {
+            "release": standing,
+            "built_at": built_at.strftime("%Y-%m-%d %H:%M") if built_at else "",
+            "waiting": OutboxItem.objects.filter(topic="publish", state__in=["waiting", "leased"]).count(),
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ReleasePanel())
