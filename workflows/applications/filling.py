@@ -203,8 +203,8 @@ def fill(
         asked = [question.field for question in _asked(section, known)]
         wanted = frozenset(union.code for union in unions()) if _asks_union(asked) else frozenset()
         read = _kept(form.read_section(asked, typed, on=on, unions=wanted), asked, known=known, held=held)
-        if is_new and held and not _same_beneficiary(application, held, read.values):
-            row = len(rows_of(application, section))
+        if is_new and row is not None:
+            row = _place_of_new(application, section, row, read.values)
         apply.save(application, read.values, rows=section.repeat, row=row)
     known = household if section.repeat else {**household, **read.values}
     missing = form.missing(application.programme, application.answered(), known=known)
@@ -377,10 +377,14 @@ def _asks_union(fields: Sequence[Field]) -> bool:
     return any(field.type is FieldType.UNION for field in fields)
 
 
-def _same_beneficiary(application: Application, held: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    programme = application.programme
-    number = judging.beneficiary_number(programme, values)
-    return number is None or judging.beneficiary_number(programme, held) in (None, number)
+def _place_of_new(application: Application, section: Section, row: int, values: Mapping[str, Any]) -> int:
+    """Where a new beneficiary goes: the same one sent twice stays one, another one gets a row of their own."""
+    rows = rows_of(application, section)
+    numbers = [judging.beneficiary_number(application.programme, each) for each in rows]
+    number = judging.beneficiary_number(application.programme, values)
+    if number is not None and number in numbers:
+        return numbers.index(number)
+    return row if row == len(rows) or numbers[row] is None else len(rows)
 
 
 def _from_file(file: HouseholdFile | None) -> dict[str, Any]:

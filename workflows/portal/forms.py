@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workflows.network.models import UnionOrg
 
 #: More choices than this are a list to open; as radio buttons they would fill a phone's screen twice.
-MOST_RADIOS = 9
+MOST_RADIOS = 6
 
 
 class AnswerField(forms.Field):

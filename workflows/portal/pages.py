@@ -16,7 +16,7 @@ from workflows.offers import offer
 from workflows.people import devices, identify
 from workflows.people.models import Acting
 from workflows.policy.money import in_words, yuan
-from workflows.policy.states import WORKER, Action, State, allowed
+from workflows.policy.states import OPEN, WORKER, Action, RejectReason, State, allowed
 from workflows.portal import reading
 from workflows.portal.doors import CHOSEN, on_application, show, signed_in, to_confirmation, user_of
 from workflows.portal.forms import WishForm
@@ -62,13 +62,15 @@ def home(request: HttpRequest) -> HttpResponse:
         .select_related("sealed_by", "household__owner")
     )
     sent = [case for case in cases if case.number]
+    at_hand = {case.version.code for case in cases if case.position in OPEN}
     context = {
         "mine": mine,
         "person_name": mine.person.name,
         "others": [each for each in acting if each != mine],
         "drafts": [case for case in cases if case.position is State.DRAFT],
         "standings": tracking.standings(sent, on=on),
-        "offers": offer.open_or_late_on(on),
+        "offers": [version for version in offer.open_or_late_on(on) if version.code not in at_hand],
+        "at_hand": at_hand,
         "on": on,
     }
     return show(request, "home.html", context)
@@ -154,10 +156,14 @@ def letter(request: HttpRequest, application: Application) -> HttpResponse:
         "letter": written,
         "amount": yuan(written.amount_fen),
         "amount_in_words": in_words(written.amount_fen),
-        "clauses": application.programme.clauses,
+        "clauses": reading.clauses(application.programme, reason=_reason(written)),
         "students": _students(application),
     }
     return show(request, "letter.html", context)
+
+
+def _reason(written: letters.Letter) -> RejectReason | None:
+    return next((reason for reason in RejectReason if reason.label == written.reason), None)
 
 
 def _students(application: Application) -> list[tuple[str, str, tuple[str, ...]]]:

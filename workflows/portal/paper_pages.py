@@ -67,11 +67,12 @@ def _papers(request: HttpRequest, application: Application) -> HttpResponse:
 def _shown(
     application: Application, state: PaperState, rows: list[dict[str, object]], refused: list[list[str]]
 ) -> dict[str, object]:
-    paper = state.due.paper
+    paper, row = state.due.paper, state.due.row
     return {
         "key": state.due.key,
         "id": state.due.key.replace(":", "-"),
-        "name": reading.paper_name(application.programme, paper, state.due.row, rows),
+        "name": paper.name,
+        "whom": reading.row_name(application.programme, rows[row], row) if row is not None else "",
         "why": paper.why,
         "several": paper.several,
         "files": [(file, _kilobytes(file)) for file in state.files],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from workflows.policy import criteria
 from workflows.policy.answers import shown
 from workflows.policy.parts import FieldType, Section
 from workflows.portal.forms import in_words, title_without_letter
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workflows.applications.models import Application
     from workflows.policy.answers import Missing
     from workflows.policy.programme import Paper, Programme
+    from workflows.policy.states import RejectReason
 
 
 @dataclass(frozen=True)
@@ -120,3 +122,22 @@ def paper_name(programme: Programme, paper: Paper, row: int | None, rows: list[d
     if row is None or row >= len(rows):
         return paper.name
     return f"{paper.name} · {row_name(programme, rows[row], row)}"
+
+
+def clauses(programme: Programme, *, reason: RejectReason | None = None) -> str:
+    """The articles a decision rests on, the common beginning said once: all of them, or those behind a reason."""
+    if reason is None:
+        refs = [clause.ref for clause in programme.clauses]
+    else:
+        rules = [rule for rule in (programme.household_rule, programme.beneficiary_rule) if rule is not None]
+        refs = [
+            leaf["clause"]
+            for rule in rules
+            for leaf in criteria.leaves(rule)
+            if leaf.get("reason") == reason and leaf.get("clause")
+        ]
+    refs = list(dict.fromkeys(refs))
+    start = refs[0][: refs[0].rfind("条") + 1] if len(refs) > 1 else ""
+    if not all(ref.startswith(start) for ref in refs):
+        return "、".join(refs)
+    return start + "、".join(ref.removeprefix(start) for ref in refs)
