@@ -1,0 +1,154 @@
+"""Editors and a small starter city: one programme, two guides, three places."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import Workflow
+
+from cms import loading
+from cms.models import ProgrammePage
+from cms.models.approval import EDITORS, PUBLISHERS, WORKFLOW
+from cms.publishing import publish, wanted
+from tests.signing_in import as_staff
+from workflows.base.day import ZONE
+from workflows.people.models import User
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+def moment(text: str) -> datetime:
+    """A business moment: ``2026-08-03`` at nine."""
+    day = date.fromisoformat(text)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
+
+
+@dataclass
+class Newsroom:
+    """林编辑 writes, 高审核 approves, 秦编辑 writes too."""
+
+    lin: User
+    gao: User
+    qin: User
+
+
+@pytest.fixture
+def data(settings: Any, tmp_path: Path) -> Path:
+    """An installation's folder of its own."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of content as small as it can be while every kind of page is there."""
+    whole = loading.read(CONTENT)
+    guides = {path: whole.guides[path] for path in ("guides/ga-amount.md", "guides/train-list.md")}
+    kept = {guide.slug for guide in guides.values()}
+    ga, train = guides["guides/ga-amount.md"], guides["guides/train-list.md"]
+    guides["guides/ga-amount.md"] = replace(ga, body=_without_links(ga.body, kept))
+    guides["guides/train-list.md"] = replace(train, body=_without_links(train.body, kept))
+    programmes = {
+        path: (programme, replace(page, body=_without_links(page.body, kept)))
+        for path, (programme, page) in whole.programmes.items()
+    }
+    sections = [
+        replace(section, guides=[slug for slug in section.guides if slug in kept]) for section in whole.shelf.sections
+    ]
+    codes = {"3699000001", "3699020001", "3699030207", "3699030102", "3699030001"}
+    small = replace(
+        whole,
+        home=replace(whole.home, help_path="guides/ga-amount.md"),
+        guides=guides,
+        programmes=programmes,
+        shelf=replace(whole.shelf, sections=sections),
+        centres=tuple(centre for centre in whole.centres if centre.code in codes),
+    )
+    content = wanted.content(loading.state(small), before={})
+    assert not content.held
+    root = tmp_path_factory.mktemp("content")
+    for path, text in content.files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def _without_links(body: Any, kept: set[str]) -> Any:
+    """Blocks that link to nothing outside the small content."""
+    targets = [f'"guides/{slug}.md"' for slug in kept] + ['"centres/index.md"', '"programmes/golden-autumn-2026.md"']
+
+    def known(block: Any) -> bool:
+        text = str(block)
+        links = text.count("<a href=") - text.count('<a href="/')
+        return links == sum(text.count(f"<a href={target}") for target in targets)
+
+    return [block for block in body if known(block)]
+
+
+@pytest.fixture
+def loaded(db: None, data: Path, small_content: Path) -> int:
+    """The small content in the CMS."""
+    return loading.load(small_content)
+
+
+@pytest.fixture
+def newsroom(loaded: int) -> Newsroom:
+    def hire(username: str, name: str, group: str) -> User:
+        user = User.objects.create_staff(username, password="not-used-here-1", display_name=name)
+        user.groups.add(Group.objects.get(name=group))
+        return user
+
+    return Newsroom(
+        lin=hire("lin", "林编辑", EDITORS), gao=hire("gao", "高审核", PUBLISHERS), qin=hire("qin", "秦编辑", EDITORS)
+    )
+
+
+@pytest.fixture
+def page(loaded: int) -> ProgrammePage:
+    """The page of 2026年金秋助学."""
+    found: ProgrammePage = ProgrammePage.objects.get(code="P-GA-2026")
+    return found
+
+
+@pytest.fixture
+def first(loaded: int) -> publish.Published:
+    """The first release, on the Monday of the examples."""
+    return publish.publish(at=moment("2026-08-03"))
+
+
+@pytest.fixture
+def desk_of(client: Client) -> Callable[[User], Client]:
+    """Sign somebody in to the editors' desk."""
+
+    def sign_in(user: User) -> Client:
+        as_staff(client, user)
+        return client
+
+    return sign_in
+
+
+def write(page: Any, *, by: User) -> Any:
+    """Save a draft and submit it for review; returns the task that waits."""
+    page.save_revision(user=by, clean=False)
+    page = type(page).objects.get(pk=page.pk)
+    state = Workflow.objects.get(name=WORKFLOW).start(page, by)
+    return state.current_task_state
+
+
+def pay(page: ProgrammePage, yuan: str) -> ProgrammePage:
+    """Change the first amount of the table, as typed."""
+    page.amount_table[0].value["fen"] = yuan
+    raw = page.amount_table.stream_block.get_prep_value(page.amount_table)
+    page.amount_table = page.amount_table.stream_block.to_python(raw)
+    return page
+
+
+def text_of(data: Path, address: str) -> str:
+    """A page as readers get it now."""
+    return (data / "releases" / "current" / address.strip("/") / "index.html").read_text(encoding="utf-8")

@@ -1,0 +1,57 @@
+"""Rich text and Markdown mean the same, whatever is typed."""
+
+import html
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cms.writing import engine, prose
+from cms.writing.prose import CannotWrite, Marks
+
+MARKS = Marks(facts={"最高金额": "5,000元"}, sources={"R16": "公告"})
+
+
+def there_and_back(rich: str) -> str:
+    written = prose.to_markdown(rich, marks=MARKS, link=str)
+    return prose.to_rich(written, render=engine.html, link=str)
+
+
+@pytest.mark.parametrize(
+    "rich",
+    [
+        "<p>家里有<b>困难</b>，**不是**1. 号，{最高金额}{R16}{示例}</p><p>1. 开头</p><p># 不是标题 _a_ &lt;b&gt; a|b</p>",
+        "<ul><li>一</li><li>二<ol><li>甲</li><li>乙</li></ol></li></ul><p>后</p>",
+        '<p><b>注意：</b>请<i>看</i><b>这</b>里<br/>换行 <a href="guides/ga-amount.md">发多少</a></p>',
+        "<p>“<b>工伤认定</b>”<b>a<i>b</i></b></p>",
+        "<p>　　全角空格开头</p>",
+        "<p>+86</p><p>- x</p><p>: y</p><p>!!! note</p><p>??? q</p><p>/// c</p><p>=== t</p><p>~~~</p><p>--- x</p>",
+        "<p>[^R16] 不是脚注，[x](y) 不是链接，`x` 不是代码</p>",
+    ],
+)
+def test_what_clerks_type_comes_back(rich: str) -> None:
+    assert there_and_back(rich) == rich
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("中文ab1.#*_-+`[]()<>&|!~:=^\\/　 ", min_size=1, max_size=30))
+def test_any_line_of_text_comes_back(text: str) -> None:
+    shown = " ".join(text.split(" ")).strip(" ")
+    shown = " ".join(part for part in shown.split(" ") if part)
+    if not shown:
+        return
+    rich = f"<p>{html.escape(shown, quote=False)}</p>"
+    assert there_and_back(rich) == rich
+
+
+@pytest.mark.parametrize(
+    "rich", ["<h2>标题</h2>", "<p><img src='x'/></p>", "<ul><li>1<ul><li>2<ul><li>3</li></ul></li></ul></li></ul>"]
+)
+def test_what_cannot_be_written_is_refused(rich: str) -> None:
+    with pytest.raises(CannotWrite):
+        there_and_back(rich)
+
+
+def test_a_mark_that_stands_for_nothing_is_refused() -> None:
+    with pytest.raises(CannotWrite, match="没有对应"):
+        there_and_back("<p>给{最大金额}</p>")
