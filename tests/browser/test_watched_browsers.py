@@ -1,8 +1,15 @@
 """The browsers themselves: what the watch complains of, and what the phones are."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.plugins.chromium import Watch
+
+
+@pytest.fixture(autouse=True)
+def _a_page_without_an_icon(watch: Watch) -> None:
+    """/healthz names no icon, so that the browser asks for one by itself."""
+    watch.expect("favicon.ico")
 
 
 def test_a_small_phone_reaches_the_live_server(phone: Page) -> None:
@@ -28,8 +35,18 @@ def test_a_console_error_is_a_complaint(desk: Page, watch: Watch) -> None:
     desk.evaluate("console.error('lost the thread')")
     desk.wait_for_function("true")
 
-    assert len(watch.complaints) == 1
+    assert [complaint for complaint in watch.complaints if "lost the thread" in complaint]
     assert watch.unexpected() == []
+
+
+def test_what_a_test_does_not_name_stays_a_complaint(desk: Page, watch: Watch) -> None:
+    desk.goto("/healthz")
+    desk.evaluate("console.error('lost the thread')")
+    desk.wait_for_function("true")
+    seen = watch.unexpected()
+    watch.expect("lost the thread")
+
+    assert [complaint.split(" (")[0] for complaint in seen] == ["console: lost the thread"]
 
 
 def test_a_request_to_another_host_is_a_complaint(desk: Page, watch: Watch) -> None:

@@ -75,8 +75,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def watch(live_server: Any) -> Iterator[Watch]:
-    watch = Watch(live_server.url)
+def home(live_server: Any) -> str:
+    """Where the browsers of a test begin; a walk through a running installation names its own."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def watch(home: str) -> Iterator[Watch]:
+    watch = Watch(home)
     yield watch
     if complaints := watch.unexpected():
         pytest.fail("What the browser complained of:\n" + "\n".join(complaints))
@@ -84,12 +90,12 @@ def watch(live_server: Any) -> Iterator[Watch]:
 
 @pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], live_server: Any, watch: Watch
+    new_context: Callable[..., BrowserContext], home: str, watch: Watch
 ) -> Callable[..., BrowserContext]:
-    """Every browser of a test starts at the live server, in Chinese, watched."""
+    """Every browser of a test starts at home, in Chinese, watched."""
 
     def watched(**settings: Any) -> BrowserContext:
-        ours = {"base_url": live_server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        ours = {"base_url": home, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = new_context(**{**ours, **settings})
         context.set_default_timeout(10_000)
         watch.over(context)

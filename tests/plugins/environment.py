@@ -17,7 +17,7 @@ def claim_installation() -> Path:
         os.environ["BANGFU_TESTS"] = base
         atexit.register(shutil.rmtree, base, ignore_errors=True)
     folder = Path(os.environ["BANGFU_TESTS"], worker)
-    folder.mkdir()
+    (folder / "static").mkdir(parents=True)  # WhiteNoise warns of a missing folder
     return folder
 
 
