@@ -1,0 +1,185 @@
+"""Story 5.2 as people live it: on a small phone, at office screens, and once more without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import picture
+from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
+from workflows.demo import people
+
+pytestmark = pytest.mark.walks
+
+
+def student(name: str, number: str) -> dict[str, str]:
+    return {
+        "student_name": name,
+        "student_id_no": number,
+        "relation": "儿子",
+        "stage": "本科",
+        "enrolment": "new",
+        "school": "澜江大学",
+        "entry_way": "本科批",
+        "length_years": "4",
+        "entry_year": "2026",
+        "tuition": "5200",
+        "campus": "公办",
+        "high_fee_private": "no",
+        "training": "普通",
+        "abroad": "no",
+    }
+
+
+APPLICANT = {
+    "employer": "澜江纺织有限公司",
+    "union": "LJ-DL-E01",
+    "migrant": "no",
+    "address": "东岭区纺织工业园织造路职工宿舍3栋502室",
+}
+PAYEE = {
+    "payee": "applicant",
+    "payee_name": "王建国",
+    "payee_id_no": "369902198307150010",
+    "bank": "澜江农商银行",
+    "branch": "织造路支行",
+    "account": "6299990000000000012",
+    "new_account": "yes",
+}
+
+
+def apply_for_twins(page: Page, product: Product, photo: Path) -> str:
+    """Read the guide, fill the form with one mistake on the way, leave and come back, send it in twice."""
+    page.goto("/programmes/golden-autumn-2026/")
+    expect(page.locator("main")).to_contain_text("5,000元")
+    sign_in_as_worker(page, product, people.WANG)
+    page.locator("main").get_by_role("link", name="开始申请").first.click()
+    press(page, "开始填写")
+
+    answer(page, {**APPLICANT, "applicant_id_no": "369902198307150011"})
+    press(page, "保存并继续")
+    expect(page.locator("main")).to_contain_text("第18位校验码不正确，请逐位核对证件")
+    expect(page.locator("[name=employer]")).to_have_value("澜江纺织有限公司")
+    answer(page, {"applicant_id_no": "369902198307150010"})
+    press(page, "保存并继续")
+    expect(page.locator("main")).to_contain_text("深度困难")
+    page.locator("main button[name=next]").click()
+
+    for index, (name, number) in enumerate(people.TWINS):
+        if index:
+            page.locator("main").get_by_role("link", name=re.compile("再加一(个|名)学生")).click()
+        answer(page, student(name, number))
+        press(page, "保存并继续")
+    page.goto("/apply/")
+    page.locator("main").get_by_role("link", name=re.compile("接着填|继续填")).first.click()
+    while page.locator("[name=other_aid]").count() == 0 and page.locator("[name=payee]").count() == 0:
+        page.locator("main a.btn, main button.btn").filter(has_text=re.compile("继续|下一步|填")).first.click()
+    for _ in people.TWINS:
+        if page.locator("[name=other_aid]").count():
+            answer(page, {"other_aid": "没有"})
+            press(page, "保存并继续")
+    page.wait_for_load_state()
+    if page.locator("[name=payee]").count() == 0:
+        page.locator("main a.btn").filter(has_text=re.compile("继续|下一步")).first.click()
+    answer(page, PAYEE)
+    press(page, "保存并继续")
+    answer(page, {"truthful": "yes", "means_check_consent": "yes", "notice_consent": "agree"})
+    press(page, "保存并继续")
+
+    for upload in page.locator("main input[type=file]").all():
+        upload.set_input_files(photo)
+    press(page, "上传并去核对")
+    expect(page.locator("main")).to_contain_text("10,000")
+    sending = page.url
+    press(page, "提交申请")
+    page.wait_for_url("**/receipt/")
+    number = re.search(r"LJ2026\d{6}", page.locator("main").inner_text())
+    assert number
+    page.goto(sending)
+    expect(page.locator("main")).to_contain_text(number[0])
+    return number[0]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(picture("lightyellow", (800, 1100)))
+    return file
+
+
+def test_without_javascript_a_worker_applies_from_guide_to_receipt(
+    phone_without_javascript: Page, product: Product, photo: Path
+) -> None:
+    number = apply_for_twins(phone_without_javascript, product, photo)
+    phone_without_javascript.goto("/apply/")
+    expect(phone_without_javascript.locator("main")).to_contain_text(number)
+    phone_without_javascript.locator("main").get_by_role("link", name=re.compile(number)).first.click()
+    expect(phone_without_javascript.locator("main")).to_contain_text("已用 0 / 承诺 25 个工作日")
+
+
+def step(desk: Page, username: str, number: str, button: str, **typed: str) -> None:
+    """A member of staff finds the case on the worklist and takes one step."""
+    sign_in_as_staff(desk, username, "/desk/")
+    open_case(desk, number)
+    take(desk, button, **typed)
+
+
+def open_case(desk: Page, number: str) -> None:
+    desk.goto(f"/desk/?tab=all&number={number}")
+    desk.locator("main").get_by_role("link", name=re.compile(number)).first.click()
+
+
+def take(desk: Page, button: str, **typed: str) -> None:
+    form = desk.locator("main form", has=desk.get_by_role("button", name=button, exact=True))
+    for name, value in typed.items():
+        form.locator(f"[name={name}]").fill(value)
+    form.get_by_role("button", name=button, exact=True).click()
+
+
+def test_the_whole_story_from_the_guide_to_the_money(
+    phone: Page, desk: Page, product: Product, photo: Path
+) -> None:
+    number = apply_for_twins(phone, product, photo)
+    step(desk, "zhoumin", number, "受理")
+    step(desk, "chenguodong", number, "开始审核")
+    take(desk, "签署意见", words="情况属实，同意上报。")
+    step(desk, "liufang", number, "提出初审意见", words="材料齐全，建议资助。")
+    step(desk, "zhaoqiming", number, "同意并公示")
+    expect(desk.locator("main")).to_contain_text("公示中")
+
+    desk.goto("/notices/")
+    expect(desk.locator("main")).to_contain_text("王**")
+    expect(desk.locator("main")).not_to_contain_text("王建国")
+    days = []
+    for _ in range(6):
+        desk.goto("/demo/")
+        desk.locator("main").get_by_role("button", name=re.compile("下一个工作日")).click()
+        days.append(desk.request.get("/data/today.json").json()["today"])
+        phone.goto("/apply/")
+        in_notice = "公示中" in phone.locator("main").inner_text() or "正在公示" in phone.locator("main").inner_text()
+        assert in_notice == (days[-1] <= "2026-08-10"), days
+    assert days == ["2026-08-04", "2026-08-05", "2026-08-06", "2026-08-07", "2026-08-10", "2026-08-11"]
+
+    step(desk, "sunyue", number, "批准")
+    expect(desk.locator("main")).to_contain_text("已批准")
+    sign_in_as_staff(desk, "hejing", "/desk/money/")
+    desk.locator("main tr", has_text=number).get_by_role("checkbox").check()
+    press(desk, "生成发放批次")
+    run = desk.url
+    sign_in_as_staff(desk, "majun", "/desk/money/")
+    desk.goto(run)
+    press(desk, "复核无误，送银行")
+    row = desk.locator("main form", has=desk.get_by_role("button", name="登记", exact=True)).first
+    outcome = row.locator("[name=outcome][value=paid]")
+    if outcome.count():
+        outcome.check()
+    row.get_by_role("button", name="登记", exact=True).click()
+
+    phone.goto("/apply/")
+    phone.locator("main").get_by_role("link", name=re.compile(number)).first.click()
+    expect(phone.locator("main")).to_contain_text("钱已经发到您登记的账户")
+    phone.locator("main").get_by_role("link", name=re.compile("决定|通知书|结果")).first.click()
+    expect(phone.locator("main")).to_contain_text("壹万元整")
