@@ -1,19 +1,5 @@
 """The browsers of tests/plugins/chromium.py; in a conftest they take precedence over Playwright's own."""
 
-from tests.plugins.chromium import (
-    context,
-    desk,
-    new_context,
-    phone,
-    phone_without_javascript,
-    watch,
-)
+from tests.plugins.chromium import context, desk, home, new_context, phone, phone_without_javascript, watch
 
-__all__ = [
-    "context",
-    "desk",
-    "new_context",
-    "phone",
-    "phone_without_javascript",
-    "watch",
-]
+__all__ = ["context", "desk", "home", "new_context", "phone", "phone_without_javascript", "watch"]
