@@ -68,7 +68,7 @@ def test_the_figures_of_a_file_fit_its_category() -> None:
 
 
 def test_the_wang_family_has_833_33_a_head() -> None:
-    file = HouseholdFile.objects.get(main__id_index=Person.by_id_number(people.WANG.id_no).id_index)
+    file = HouseholdFile.objects.get(main=Person.by_id_number(people.WANG.id_no))
     assert file.sheets.get().per_head_fen == 83_333
     assert file.opened_on == date(2026, 7, 20)
     assert not Application.objects.filter(applicant=file.main).exists(), "the visitor applies for them"
@@ -162,6 +162,7 @@ def test_nobody_did_two_duties_in_one_case() -> None:
 
 def test_everybody_acted_in_sight_of_their_post() -> None:
     for event in Event.objects.exclude(post=None).select_related("post__union", "application__union"):
+        assert event.post is not None
         assert event.application.union.path.startswith(event.post.union.path)
 
 
