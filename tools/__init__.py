@@ -1,1 +1,1 @@
-"""The commands behind the Makefile. Standard library only: they run before anything is installed."""
+"""The commands behind the Makefile. Standard library only, but for the pictures: they run before anything is installed."""
