@@ -8,6 +8,7 @@ import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 
 from tests.conftest import MONDAY, City, Staff, moment
 from workflows.applications import callbacks, decide, notice, review
@@ -22,6 +23,8 @@ def sit(staff: Staff) -> Client:
     request = HttpRequest()
     request.session, request.user = client.session, staff.user
     record_authentication(request, staff.user, "mfa", type="totp")
+    # As after the first page of a session: what the limits note down is noted.
+    request.session["signed_in_at"] = request.session["seen_at"] = timezone.now().timestamp()
     request.session.save()
     return client
 

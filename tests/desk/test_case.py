@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -27,14 +27,12 @@ def page(staff: Staff, case: Application, **query: str) -> str:
     return str(answer.content.decode())
 
 
-def do(staff: Staff, case: Application, action: Action, *, seen: int | None = None, **typed: str) -> HttpResponse:
+def do(staff: Staff, case: Application, action: Action, **typed: str) -> Any:
     """Press a button of the case page as it stood when ``case`` was read."""
     data = {f"{action}-{name}": text for name, text in typed.items() if name != "post"}
-    data["seen"] = str(case.turn if seen is None else seen)
     if "post" in typed:
         data["post"] = typed["post"]
-    answer: HttpResponse = sit(staff).post(reverse("desk:do", args=[case.pk, action.value]), data)
-    return answer
+    return sit(staff).post(reverse("desk:do", args=[case.pk, action.value]), {**data, "seen": case.turn})
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -76,7 +74,10 @@ def test_the_rule_is_readable_condition_by_condition(case: Application, city: Ci
 
 
 def test_a_page_costs_at_most_twelve_queries(
-    suspended: Application, at_county: Application, city: City, django_assert_max_num_queries: DjangoAssertNumQueries
+    suspended: Application,
+    at_county: Application,
+    city: City,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = sit(city["方敏"])
     with django_assert_max_num_queries(12):
@@ -131,7 +132,10 @@ def test_a_refusal_names_its_reason(opined: Application, city: City) -> None:
     assert "请选择一个理由" in empty.content.decode()
     assert "因为……" in empty.content.decode()
 
-    assert do(city["罗斌"], opined, Action.REJECT, reason="INCOME", explanation="收入超过标准。").status_code == 302
+    assert (
+        do(city["罗斌"], opined, Action.REJECT, reason="INCOME", explanation="收入超过标准。").status_code
+        == 302
+    )
     assert again(opined).position is State.REJECTED
 
 
@@ -209,8 +213,12 @@ def test_the_workers_own_case_is_not_on_the_workers_desk(case: Application, wang
 # --- objections ------------------------------------------------------------------------------------------------------
 
 
-def test_an_objection_by_phone_pauses_the_notice(on_notice: Application, standing: Notice, city: City) -> None:
-    answer = do(city["方敏"], on_notice, Action.SUSPEND, channel="PHONE", content="他家有两套房。", name="", phone="")
+def test_an_objection_by_phone_pauses_the_notice(
+    on_notice: Application, standing: Notice, city: City
+) -> None:
+    answer = do(
+        city["方敏"], on_notice, Action.SUSPEND, channel="PHONE", content="他家有两套房。", name="", phone=""
+    )
 
     assert answer.status_code == 302
     assert again(on_notice).position is State.SUSPENDED
@@ -275,7 +283,16 @@ def test_line_43_a_paper_is_a_download_that_nothing_runs_in(case: Application, c
 def test_the_approval_form_carries_every_opinion(approved: Application, city: City) -> None:
     text = sit(city["秦岚"]).get(reverse("desk:approval_form", args=[approved.pk])).content.decode()
 
-    for words in ("情况属实，同意上报。", "材料齐全，建议资助。", "沈梅", "何强", "方敏", "罗斌", "秦岚", "公示5个工作日"):
+    for words in (
+        "情况属实，同意上报。",
+        "材料齐全，建议资助。",
+        "沈梅",
+        "何强",
+        "方敏",
+        "罗斌",
+        "秦岚",
+        "公示5个工作日",
+    ):
         assert words in text
     assert "壹万元整" in text
     assert "王一鸣" in text

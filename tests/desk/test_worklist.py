@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,11 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import City, Worker
 from tests.desk.conftest import sit
-from workflows.applications.models import Application, Callback
-from workflows.desk.worklist import is_late
-from workflows.base import day
-from datetime import date
 from workflows.applications import queries
+from workflows.applications.models import Application, Callback
+from workflows.base import day
+from workflows.desk.worklist import is_late
 
 URL = "/desk/"
 
@@ -98,9 +99,7 @@ def test_a_page_beyond_the_last_is_the_last(case: Application, city: City) -> No
     assert sit(city["沈梅"]).get(URL, {"page": "x", "tab": "y"}).status_code == 200
 
 
-def test_calls_and_objections_wait_on_top(
-    suspended: Application, call: Callback, city: City
-) -> None:
+def test_calls_and_objections_wait_on_top(suspended: Application, call: Callback, city: City) -> None:
     assert "等您回电" in sit(city["沈梅"]).get(URL).content.decode()
     assert "公示异议等您答复" in sit(city["方敏"]).get(URL).content.decode()
     assert "公示异议等您答复" not in sit(city["沈梅"]).get(URL).content.decode()

@@ -206,9 +206,13 @@ def _county_post(by: Actor) -> Post:
 def resume(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
     """The county head lets the notice go on after every objection was answered and none upheld.
 
-    :raises MoveNotAllowed: while an objection is open or one was upheld.
+    :raises MoveNotAllowed: while an objection is open or one was upheld, or when no notice is paused.
+    :raises SamePerson: see :mod:`duties`.
     """
-    notice = Notice.objects.get(application=application, standing=Notice.Standing.PAUSED)
+    duties.check(application, by=by)
+    notice = Notice.objects.filter(application=application, standing=Notice.Standing.PAUSED).first()
+    if notice is None:
+        raise MoveNotAllowed(_("这件申请没有暂停的公示。"))
     if notice.objections.filter(upheld__isnull=True).exists():
         raise MoveNotAllowed(_("还有异议没有书面答复，请先答复。"))
     if notice.objections.filter(upheld=True).exists():

@@ -14,6 +14,8 @@ from django.utils import timezone
 from workflows.base.models import DemoDay
 
 ZONE = ZoneInfo("Asia/Shanghai")
+#: Where a page that has read the day leaves it in ``request.META``, so that it is read once.
+READ_FOR_THIS_PAGE = "bangfu.business_day"
 
 
 class DayIsFixed(Exception):

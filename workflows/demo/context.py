@@ -22,4 +22,5 @@ SIDES = (
 def demo(request: HttpRequest) -> dict[str, Any]:
     """``business_day`` for the ribbon, ``demo_side`` for "you are here"; read only when shown."""
     side = next((name for start, name in SIDES if request.path.startswith(start)), "")
-    return {"business_day": SimpleLazyObject(day.today), "demo_side": side}
+    known = request.META.get(day.READ_FOR_THIS_PAGE)
+    return {"business_day": known or SimpleLazyObject(day.today), "demo_side": side}

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.applications import clocks, evidence, inbox, judging
@@ -35,6 +36,11 @@ from workflows.parameters import queries as parameters
 from workflows.people import access
 from workflows.policy.roles import Role
 from workflows.policy.states import Action, RejectReason, State, stage_of
+
+#: What others have written of the case, for those who decide after them.
+OPINIONS = frozenset(
+    {Action.ACCEPT, Action.SIGN, Action.OPINE, Action.POST_NOTICE, Action.SEND_BACK, Action.RELEASE_HOLD}
+)
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,6 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
     notice, said = _notice(case, events)
     verdicts = reading.verdicts(case, submission.judged()) if submission else []
     panels = _panels(seat, case, sight, attempt)
-    stage = case.programme.stage(stage_of(case.position) or "")
     note(seat, case, what="case, numbers in full" if sight.numbers else "case")
     context = {
         "staff_links": staff_links(seat),
@@ -146,7 +151,7 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
         "state": case.position,
         "badge": badge(case.position),
         "late": is_late(case, on=seat.on),
-        "stage": stage.name if stage else "",
+        "due_label": _due_label(case),
         "sight": sight,
         "parts": reading.parts(case, content, sight=sight),
         "household": households.at_a_glance(case.household, year=seat.on.year)
@@ -157,6 +162,9 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
         "amounts": [verdict for verdict in verdicts if verdict.amount_fen],
         "told": [_told(event, sight) for event in reversed(events)],
         "clock": clocks.read(events, programme=case.programme, calendar=parameters.calendar(), on=seat.on),
+        "opinions": [
+            told for event in events if (told := _told(event, sight)).note and event.action in OPINIONS
+        ],
         "notice": notice,
         "objections": objections.shown(said, seat=seat, case=case) if sight.family else [],
         "panels": panels,
@@ -166,6 +174,17 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
         "twins": _twins(seat, case),
     }
     return render(request, "desk/case.html", context, status=attempt.status)
+
+
+def _due_label(case: Application) -> str:
+    """What the last day of this step is the last day of."""
+    match case.position:
+        case State.SUSPENDED:
+            return _("异议答复期限")
+        case State.CORRECTION:
+            return _("职工补正期限")
+    stage = case.programme.stage(stage_of(case.position) or "")
+    return _("%(stage)s期限") % {"stage": stage.name} if stage else _("这一步期限")
 
 
 def note(seat: Seat, case: Application, *, what: str) -> None:

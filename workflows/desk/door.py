@@ -116,6 +116,7 @@ def at_desk(
         if not isinstance(user, User) or not user.is_staff:
             raise PermissionDenied("The desk needs a staff sign-in.")
         at = day.now()
+        request.META[day.READ_FOR_THIS_PAGE] = day.date_of(at)
         seat = Seat(user=user, posts=tuple(posts_of(user, on=day.date_of(at))), at=at)
         return view(request, seat, *args, **kwargs)
 

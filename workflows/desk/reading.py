@@ -211,7 +211,10 @@ def _verdict(title: str, rule: Mapping[str, Any] | None, said: Mapping[str, Any]
                 text=written.get(line["id"], {}).get("text", line["id"]),
                 clause=written.get(line["id"], {}).get("clause", ""),
                 result={"met": "met", "not_met": "unmet"}.get(line["result"], "unknown"),
-                words=_words(line["result"]),
+                # One of several alternatives is enough: the others change nothing then.
+                words=_("不影响结论")
+                if result == "met" and line["result"] != "met"
+                else _words(line["result"]),
                 decided=line["id"] in decided,
             )
             for line in said.get("trace", ())

@@ -35,6 +35,8 @@ BOXES = (
     ("city", gettext_lazy("市总工会审批意见"), gettext_lazy("审批人")),
     ("payment", gettext_lazy("资金发放"), gettext_lazy("复核人")),
 )
+#: One line each, without a stamp, so that the whole form is one sheet of paper.
+BRIEF = frozenset({"acceptance", "notice", "payment"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Box:
     words: str
     who: str
     on: date | None
+    brief: bool
 
 
 @require_safe
@@ -99,7 +102,9 @@ def _boxes(signed: dict[str, Event], notice: Notice | None) -> list[Box]:
         if event and key == "payment":
             words = _("已实名转账到登记的账户。")
         who = event.actor_label if event else ""
-        found.append(Box(str(title), str(signs), words, who, date_of(event.at) if event else None))
+        found.append(
+            Box(str(title), str(signs), words, who, date_of(event.at) if event else None, key in BRIEF)
+        )
     return found
 
 

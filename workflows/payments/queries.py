@@ -34,6 +34,7 @@ def runs_seen_through(posts: Sequence[Post]) -> QuerySet[PaymentRun]:
     return (
         PaymentRun.objects.filter(within)
         .select_related("made_by__person__sealed_by", "made_by__union", "released_by__person__sealed_by")
+        .order_by("-made_at", "-pk")
         .annotate(waiting=Count("payments", filter=Q(payments__standing=Payment.Standing.WAITING)))
     )
 
