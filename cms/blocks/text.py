@@ -176,8 +176,8 @@ class GuideBody(blocks.StreamBlock):
     facts = FactsBlock(group=_("引用"))
     worked = WorkedBlock(group=_("引用"))
 
-    def clean(self, value: Any, ignore_required_constraints: bool = False) -> Any:
-        cleaned = super().clean(value, ignore_required_constraints=ignore_required_constraints)
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
         for kind, key in (("heading", "anchor"), ("worked", "key")):
             names = Counter(child.value[key] for child in cleaned if child.block_type == kind)
             doubled = {
