@@ -156,7 +156,8 @@ def serve(port: int) -> None:
                     f"网站在 {READY_WITHIN} 秒内没有应答：原因见上文。",
                 )
             time.sleep(0.05)
-        if not ended():  # the first page first: both at once would share one processor where there is only one
+        if not ended():
+            # The first page first: both at once would share one processor where there is only one.
             children["worker"] = start([sys.executable, "manage.py", "worker"])
             first = "" if os.environ.get("BANGFU_MODE", "demo") != "demo" else "demo/"
             print("Bangfu is running; Ctrl-C stops it. / 帮扶已启动，按 Ctrl-C 停止。")

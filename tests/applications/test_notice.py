@@ -114,7 +114,8 @@ class TestObjection:
         with pytest.raises(MoveNotAllowed), transaction.atomic():
             notice.resume(again(on_notice), by=city["罗斌"].actor, at=at)
         notice.answer(second, upheld=False, finding="同上。", by=city["方敏"].actor, at=at)
-        assert notice.resume(again(on_notice), by=city["罗斌"].actor, at=at)
+        notice.resume(again(on_notice), by=city["罗斌"].actor, at=at)
+        assert again(on_notice).position is State.PUBLIC_NOTICE
 
     def test_after_the_last_day_nobody_objects(self, on_notice: Application) -> None:
         with pytest.raises(notice.NoticeOver):

@@ -1,5 +1,6 @@
 """How many households one core can judge: a rule of seven criteria, at least 15,000 times a second."""
 
+import sys
 import time
 
 import pytest
@@ -26,7 +27,7 @@ RULE = {
         ]
     },
 }  # fmt: skip
-PARAMS = [
+PARAMS: list[dict[str, object]] = [
     {"key": "line", "area": "369900", "from": "2025-07-01", "to": "2026-06-30", "value": 90000},
     {"key": "line", "area": "369900", "from": "2026-07-01", "to": None, "value": 93000},
     *({"key": f"other_{number}", "from": "2025-01-01", "value": number} for number in range(20)),
@@ -47,6 +48,6 @@ def test_seven_criteria_fifteen_thousand_times_a_second() -> None:
         for _ in range(5_000):
             evaluate(RULE, FACTS, PARAMS, "2026-08-03", "369902")
         best = max(best, 5_000 / (time.process_time() - started))
-    print(f"\n{best:,.0f} evaluations a second")
+    sys.stdout.write(f"\n{best:,.0f} evaluations a second\n")
 
     assert best >= 15_000

@@ -1,6 +1,7 @@
 """Dated values: the right one for the area and the day, never the nearest."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -10,7 +11,7 @@ from workflows.parameters.models import Parameter
 
 pytestmark = pytest.mark.django_db
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "key": "city_line",
         "area": "369900",

@@ -83,7 +83,8 @@ def begin_from_kept() -> None:
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = shared(MIGRATED).read_text()
         return
-    create_empty = connection.creation._create_test_db
+    creation: Any = connection.creation
+    create_empty = creation._create_test_db
 
     def create(*arguments: Any, **options: Any) -> str:
         name = str(create_empty(*arguments, **options))

@@ -29,7 +29,9 @@ ADDRESS = "http://127.0.0.1:8000"
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a demonstration in a folder of its own, on SQLite."""
-    passed = {name: value for name, value in os.environ.items() if not name.startswith(("BANGFU", "DATABASE"))}
+    passed = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BANGFU", "DATABASE"))
+    }
     passed.pop("DJANGO_SETTINGS_MODULE", None)
     return {**passed, "BANGFU_DATA": str(folder), "PUBLIC_ADDRESS": ADDRESS, **more}
 

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from workflows.policy.programme import Programme
 
-
 #: Versions never change, so each definition is read and checked once in a process; its hash names its content.
 _READ: dict[str, Programme] = {}
 

@@ -133,9 +133,7 @@ def assess(
         own = {**facts, **row}
         finding = _judge(programme.beneficiary_rule, own, params, day, area)
         both = household.verdict is Verdict.MET and finding.verdict is Verdict.MET
-        found.append(
-            _with_amount(programme, finding, own, line_fen) if both else RowFinding(finding)
-        )
+        found.append(_with_amount(programme, finding, own, line_fen) if both else RowFinding(finding))
     return Assessment(
         on=on,
         area=area,
