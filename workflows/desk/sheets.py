@@ -36,7 +36,7 @@ BOXES = (
     ("payment", gettext_lazy("资金发放"), gettext_lazy("复核人")),
 )
 #: One line each, without a stamp, so that the whole form is one sheet of paper.
-BRIEF = frozenset({"acceptance", "notice", "payment"})
+BRIEF = frozenset({"acceptance", "county_officer", "notice", "payment"})
 
 
 @dataclass(frozen=True)
