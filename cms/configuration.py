@@ -28,7 +28,7 @@ def data_dir(root: Path) -> Path:
     """
     folder = Path(os.environ.get("BANGFU_DATA") or root / "data").absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"BANGFU_DATA: the folder {folder} cannot be made ({error}).") from error
     if not os.access(folder, os.W_OK):

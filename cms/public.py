@@ -39,7 +39,9 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         if path and not path.endswith("/"):
             return _with_slash(path)
         place = place / "index.html"
-    if place is not None and place.is_file() and not (path.endswith("/") and place.name != "index.html"):
+    elif path.endswith("/"):
+        place = None
+    if place is not None and place.is_file():
         return _file(request, place)
     if _elsewhere(path):
         return _with_slash(path)

@@ -1,13 +1,25 @@
 """Forms of the editor: a draft may be incomplete; what is submitted for review must be publishable."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import StreamValue
 
 from cms.writing.prose import CannotWrite
 
 
 class PublicPageForm(WagtailAdminPageForm):
     """Says, before a page goes to review, what would keep it from being published."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail compares what was stored ("5200") with what was read from the form (Decimal 5200) and finds every
+        # page changed; approving one would then save it as written by the approver. Read what was stored as well.
+        for value in self.initial.values():
+            if isinstance(value, StreamValue):
+                for child in value:
+                    child.value  # noqa: B018
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -52,7 +52,16 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     directory_page = CentreIndexPage.objects.live().first()
     centre_pages = list(CentrePage.objects.live().order_by("code"))
     links = _links(
-        [home, shelf_page, programme_index, directory_page, *section_pages, *guide_pages, *programme_pages, *centre_pages]
+        [
+            home,
+            shelf_page,
+            programme_index,
+            directory_page,
+            *section_pages,
+            *guide_pages,
+            *programme_pages,
+            *centre_pages,
+        ]
     )
 
     programmes, approvals = {}, {}

@@ -52,7 +52,7 @@ def publish(*, at: datetime) -> Published:
         if standing and standing.digest == digest:
             if dict(content.files) != before:
                 _keep(content.files)
-            return Published(_seen_today(standing, at.date()), made=False)
+            return Published(release.note(standing, day=at.date(), held=dict(content.held)), made=False)
         workshop = release.workshop()
         try:
             built = build.build(site, nav=nav, bears=wanted.last_change(state), inside=workshop)
@@ -106,13 +106,6 @@ def _keep(files: Mapping[str, str]) -> None:
         root.rename(old)
     fresh.rename(root)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _seen_today(standing: Release, today: date) -> Release:
-    """Note that the release is right for a new business day too."""
-    if standing.day == today.isoformat():
-        return standing
-    return release.note_day(standing, today)
 
 
 def _point(centre: Centre, *, on: date) -> ContactPointData:

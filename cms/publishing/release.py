@@ -89,10 +89,11 @@ def switch_to(
     return release
 
 
-def note_day(standing: Release, day: date) -> Release:
-    """The same release, found right for another business day."""
-    noted = replace(standing, day=day.isoformat())
-    _note(noted)
+def note(standing: Release, *, day: date, held: dict[str, str]) -> Release:
+    """The same release, found right for a business day, with what is held back now."""
+    noted = replace(standing, day=day.isoformat(), held=held)
+    if noted != standing:
+        _note(noted)
     return noted
 
 

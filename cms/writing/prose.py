@@ -133,7 +133,7 @@ def _edges(line: str) -> str:
 
 
 def _is_space(node: object) -> bool:
-    return isinstance(node, NavigableString) and not node.strip()
+    return isinstance(node, NavigableString) and not node.strip(" \n\t\r")
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,8 @@ def _rich(node: object, link: Callable[[str], str]) -> str:
             return "<br/>"
         case Tag(name="p" | "ul" | "ol" | "li") if not node.attrs:
             inner = "".join(_rich(c, link) for c in node.children if not (node.name != "p" and _is_space(c)))
-            return f"<{node.name}>{inner.rstrip() if node.name in ('li', 'p') else inner}</{node.name}>"
+            inner = inner.rstrip(" \n") if node.name in ("li", "p") else inner
+            return f"<{node.name}>{inner}</{node.name}>"
         case Tag(name="strong" | "em") if not node.attrs:
             inner = "".join(_rich(child, link) for child in node.children)
             return f"<{_INLINE[node.name]}>{inner}</{_INLINE[node.name]}>"

@@ -1,5 +1,6 @@
 """Editors and a small starter city: one programme, two guides, three places."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.models import Workflow
 
 from cms import loading
 from cms.models import ProgrammePage
 from cms.models.approval import EDITORS, PUBLISHERS, WORKFLOW
-from cms.publishing import publish, wanted
+from cms.publishing import build, publish, release, wanted
 from tests.signing_in import as_staff
 from workflows.base.day import ZONE
 from workflows.people.models import User
@@ -59,7 +60,8 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for path, (programme, page) in whole.programmes.items()
     }
     sections = [
-        replace(section, guides=[slug for slug in section.guides if slug in kept]) for section in whole.shelf.sections
+        replace(section, guides=[slug for slug in section.guides if slug in kept])
+        for section in whole.shelf.sections
     ]
     codes = {"3699000001", "3699020001", "3699030207", "3699030102", "3699030001"}
     small = replace(
@@ -81,7 +83,10 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _without_links(body: Any, kept: set[str]) -> Any:
     """Blocks that link to nothing outside the small content."""
-    targets = [f'"guides/{slug}.md"' for slug in kept] + ['"centres/index.md"', '"programmes/golden-autumn-2026.md"']
+    targets = [f'"guides/{slug}.md"' for slug in kept] + [
+        '"centres/index.md"',
+        '"programmes/golden-autumn-2026.md"',
+    ]
 
     def known(block: Any) -> bool:
         text = str(block)
@@ -105,21 +110,51 @@ def newsroom(loaded: int) -> Newsroom:
         return user
 
     return Newsroom(
-        lin=hire("lin", "林编辑", EDITORS), gao=hire("gao", "高审核", PUBLISHERS), qin=hire("qin", "秦编辑", EDITORS)
+        lin=hire("lin", "林编辑", EDITORS),
+        gao=hire("gao", "高审核", PUBLISHERS),
+        qin=hire("qin", "秦编辑", EDITORS),
     )
 
 
 @pytest.fixture
-def page(loaded: int) -> ProgrammePage:
+def golden_page(loaded: int) -> ProgrammePage:
     """The page of 2026年金秋助学."""
     found: ProgrammePage = ProgrammePage.objects.get(code="P-GA-2026")
     return found
 
 
+@pytest.fixture(scope="session")
+def built(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an installation that has published the small content on the Monday of the examples."""
+    root = tmp_path_factory.mktemp("built")
+    state = loading.state(loading.read(small_content))
+    content = wanted.content(state, before={})
+    shutil.copytree(small_content, root / "content")
+    on = moment("2026-08-03").date()
+    pages, nav = wanted.on_day(content, state, on=on), wanted.navigation(content, state)
+    with override_settings(DATA_DIR=root), release.one_builder():
+        workshop = release.workshop()
+        site = build.build(pages, nav=nav, bears=wanted.last_change(state), inside=workshop)
+        digest = build.digest(pages, nav=nav)
+        release.switch_to(site, digest=digest, day=on, at=moment("2026-08-03"), pages=len(pages), held={})
+        shutil.rmtree(workshop)
+    return root
+
+
 @pytest.fixture
-def first(loaded: int) -> publish.Published:
-    """The first release, on the Monday of the examples."""
-    return publish.publish(at=moment("2026-08-03"))
+def first(built: Path, loaded: int, data: Path) -> publish.Published:
+    """The first release. It was built before, from the same content: publishing finds that it is right."""
+    shutil.copytree(built, data, dirs_exist_ok=True, symlinks=True)
+    published = publish.publish(at=moment("2026-08-03"))
+    assert not published.made
+    return published
+
+
+@pytest.fixture
+def site(built: Path, settings: Any) -> Path:
+    """The public site alone, for those who only read it."""
+    settings.DATA_DIR = built
+    return built
 
 
 @pytest.fixture

@@ -19,7 +19,11 @@ OWN = ("index.md", "guides", "programmes", "centres")
 
 
 def files(root: Path) -> dict[str, bytes]:
-    found = [path for name in OWN for path in ([root / name] if name.endswith(".md") else (root / name).rglob("*.*"))]
+    found = [
+        path
+        for name in OWN
+        for path in ([root / name] if name.endswith(".md") else (root / name).rglob("*.*"))
+    ]
     return {str(path.relative_to(root)): path.read_bytes() for path in found}
 
 
@@ -40,9 +44,11 @@ def test_loading_twice_changes_nothing(loaded: int, small_content: Path) -> None
     assert GuidePage.objects.count() == before == 2
 
 
-def test_the_page_of_the_programme_defines_what_the_file_defines(page: ProgrammePage, golden_autumn: Programme) -> None:
-    assert page.definition() == golden_autumn
-    assert page.definition().sha256 == golden_autumn.sha256
+def test_the_page_of_the_programme_defines_what_the_file_defines(
+    golden_page: ProgrammePage, golden_autumn: Programme
+) -> None:
+    assert golden_page.definition() == golden_autumn
+    assert golden_page.definition().sha256 == golden_autumn.sha256
 
 
 @pytest.mark.parametrize(
