@@ -85,7 +85,8 @@ class City:
     """The fictional city with its named people.
 
     沈梅 accepts and 何强 checks at 澜江纺织 (LJ-DL-E01); 方敏 reviews and 罗斌 heads 东岭区; 秦岚 decides for
-    the city; 魏平 makes and 孙洁 checks payments; 白杨 audits. 柳青 accepts and 邵军 heads in 柳溪县: they must see nothing of 东岭区.
+    the city; 魏平 makes and 孙洁 checks payments; 白杨 audits. 柳青 accepts and 邵军 heads in 柳溪县: they must
+    see nothing of 东岭区.
     """
 
     unions: dict[str, UnionOrg]

@@ -34,6 +34,7 @@ def test_a_form_that_was_left_is_found_again_with_what_was_known_filled_in(
         "applicant_id_no": "369902198307150010",
         "mobile": "13900000001",
         "union": "LJ-DL-E01",
+        "address": "东岭区纺织路12号3栋201",
     }
     apply.save(first, {"employer": "澜江纺织有限公司"})
     later = apply.begin(version.code, person=wang.person, at=moment(date(2026, 7, 25)))

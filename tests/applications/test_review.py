@@ -82,7 +82,8 @@ def test_a_refusal_names_one_open_route_place_and_day(
     letter = letters.letter_of(again(at_county), on=friday)
     assert letter is not None
     assert not letter.granted
-    assert (letter.reason, letter.explanation) == ("不在受理范围", "孩子读的不是全日制学校。")
+    assert letter.reason is RejectReason.OUT_OF_SCOPE
+    assert letter.explanation == "孩子读的不是全日制学校。"
     assert "助学贷款" in letter.other_way
     assert letter.visit is not None
     assert (letter.visit.name, letter.visit.address) == ("东岭区职工服务中心", "东岭区劳动路88号1楼")

@@ -29,6 +29,7 @@ from workflows.policy.parts import FieldType
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
+    from workflows.households.models import HouseholdFile
     from workflows.network.actors import Actor
     from workflows.people.models import Person
     from workflows.policy.programme import Programme
@@ -85,10 +86,13 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
     draft = standing.select_related(
         "version", "union", "household", "sealed_by", "applicant__sealed_by"
     ).first()
+    file = active_file_of(person)
     if draft is not None:
         catch_up(draft)
+        if draft.household != file:
+            draft.household = file
+            draft.save(update_fields=["household"])
         return draft
-    file = active_file_of(person)
     union = file.owner if file is not None else UnionOrg.objects.get(parent=None)
     try:
         with transaction.atomic():
@@ -98,9 +102,7 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
                 applicant=person,
                 household=file,
                 union=union,
-                answers=json.dumps(
-                    _known(version.programme, person, union if file else None), ensure_ascii=False
-                ),
+                answers=json.dumps(_known(version.programme, person, file), ensure_ascii=False),
                 begun_at=at,
                 stage_since=date_of(at),
             )
@@ -108,16 +110,42 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
         return standing.get()
 
 
-def _known(programme: Programme, person: Person, union: UnionOrg | None) -> dict[str, Any]:
-    """What need not be asked again: identity, phone, union, and the account used last time."""
-    known = {
+def _known(programme: Programme, person: Person, file: HouseholdFile | None) -> dict[str, Any]:
+    """What need not be asked again: identity, phone, union, address, and the account money last came to."""
+    known: dict[str, Any] = {
         "applicant_name": person.name,
         "applicant_id_no": person.id_no,
         "mobile": person.phone,
-        "union": union.code if union else None,
+        "union": file.owner.code if file else None,
+        "address": file.address if file and file.main_id == person.pk else None,
+        **_last_account(person),
     }
-    once = {field.key: known[field.key] for field in programme.fields() if known.get(field.key)}
+    once = {field.key: known[field.key] for field in programme.fields() if known.get(field.key) is not None}
     return {"once": once, "rows": {}}
+
+
+def _last_account(person: Person) -> dict[str, Any]:
+    """The answers about the account of the last application that was paid."""
+    paid = (
+        Application.objects.filter(applicant=person, state__in=[State.PAID, State.FOLLOW_UP, State.CLOSED])
+        .select_related("sealed_by", "version")
+        .order_by("submitted_on")
+        .last()
+    )
+    if paid is None:
+        return {}
+    once = paid.answered()["once"]
+    return {**{key: once.get(key) for key in account_fields(paid.programme)}, "new_account": False}
+
+
+def account_fields(programme: Programme) -> set[str]:
+    """The questions about the account: those of the section that asks the card number."""
+    return {
+        field.key
+        for section in programme.form
+        if any(field.type is FieldType.BANK_CARD for field in section.fields)
+        for field in section.fields
+    }
 
 
 def catch_up(draft: Application) -> bool:
@@ -170,13 +198,7 @@ def save(
 def _check_editable(application: Application, values: Mapping[str, Any]) -> None:
     if application.position in EDITABLE:
         return
-    account = {
-        field.key
-        for section in application.programme.form
-        if any(field.type is FieldType.BANK_CARD for field in section.fields)
-        for field in section.fields
-    }
-    if application.position is State.PAYMENT_FAILED and set(values) <= account:
+    if application.position is State.PAYMENT_FAILED and set(values) <= account_fields(application.programme):
         return
     raise NotEditable(_("申请已经提交，内容不能再改。需要更正请联系站点或先撤回。"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from workflows.applications import duties
 from workflows.applications.models import Callback, MoveNotAllowed
 from workflows.base.day import date_of
 from workflows.network.models import Post
@@ -70,9 +71,11 @@ def called(callback: Callback, *, outcome: str, by: Actor, at: datetime) -> Call
     """Record that the worker was called and what was agreed.
 
     :raises MoveNotAllowed: when it was called already or the actor holds no post.
+    :raises OutOfReach: when the post does not cover the case.
     """
     if by.post is None:
         raise MoveNotAllowed(_("回电由工作人员办理。"))
+    duties.within_reach(callback.application, by=by)
     if not Callback.objects.filter(pk=callback.pk, called_at__isnull=True).update(
         called_at=at, called_by=by.post
     ):

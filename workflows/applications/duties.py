@@ -22,16 +22,22 @@ class OwnFamily(ValueError):
     """This person belongs to the family that applies (回避)."""
 
 
+class OutOfReach(ValueError):
+    """The post's union is neither the case's own nor one above it."""
+
+
 def check(application: Application, *, by: Actor) -> None:
-    """Refuse a staff member who acted in this case in another role, or who belongs to the family.
+    """Refuse a staff member from elsewhere, who acted in this case in another role, or who belongs to the family.
 
     The person counts, not the post: a new post or a delegation opens no second duty (domain 3.3, 3.5).
 
+    :raises OutOfReach: when the post does not cover the union of the case.
     :raises SamePerson: when an earlier step of the case was this person's in another role.
     :raises OwnFamily: when the person is the applicant or in the applicant's household.
     """
     if by.post is None or by.person is None:
         return
+    within_reach(application, by=by)
     if by.person.pk == application.applicant_id or (
         application.household_id
         and Member.objects.filter(file=application.household_id, person=by.person, active=True).exists()
@@ -43,3 +49,12 @@ def check(application: Application, *, by: Actor) -> None:
             _("您已经以“%(earlier)s”的岗位办过这件申请，“%(now)s”这一步必须换一个人。")
             % {"earlier": Role(earlier).label, "now": Role(by.role).label}
         )
+
+
+def within_reach(application: Application, *, by: Actor) -> None:
+    """Refuse a post whose union does not cover the case; what pages show is scoped too, this is the second lock.
+
+    :raises OutOfReach: when the post's union is neither the case's own nor one above it.
+    """
+    if by.post is not None and not application.union.path.startswith(by.post.union.path):
+        raise OutOfReach(_("这件申请不在您岗位的范围内。"))

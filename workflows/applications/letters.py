@@ -37,7 +37,7 @@ class Letter:
     application: Application
     granted: bool
     decided_on: date
-    reason: str
+    reason: RejectReason | None
     explanation: str
     rule: str
     amount_fen: int
@@ -61,7 +61,7 @@ def letter_of(application: Application, *, on: date) -> Letter | None:
         application=application,
         granted=granted,
         decided_on=date_of(decided.at),
-        reason=reason.label if reason else "",
+        reason=reason,
         explanation=decided.note if not granted else "",
         rule=_("%(name)s（第%(number)s版）")
         % {"name": application.version.name, "number": application.version.number},

@@ -182,9 +182,11 @@ def answer(objection: Objection, *, upheld: bool, finding: str, by: Actor, at: d
 
     :raises NothingSaid: when the finding is empty.
     :raises MoveNotAllowed: when it is answered already or this is not the actor's to do.
+    :raises SamePerson: see :mod:`duties`.
     """
     if not finding.strip():
         raise NothingSaid(_("请写明核实的情况和结论，答复要让双方都看得懂。"))
+    duties.check(objection.notice.application, by=by)
     objection.finding, post = finding.strip(), _county_post(by)
     objection.upheld, objection.handled_by, objection.handled_at = upheld, post, at
     # The sealed finding needs the row's own save; the open row is claimed first so that one of two answers wins.

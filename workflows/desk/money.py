@@ -42,6 +42,7 @@ REFUSALS = (
     MoveNotAllowed,
     duties.SamePerson,
     duties.OwnFamily,
+    duties.OutOfReach,
 )
 
 

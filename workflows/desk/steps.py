@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from workflows.applications import decide, notice, review
-from workflows.applications.duties import OwnFamily, SamePerson
+from workflows.applications.duties import OutOfReach, OwnFamily, SamePerson
 from workflows.applications.models import Application, MoveNotAllowed, Notice, Objection
 from workflows.network.actors import Actor
 from workflows.policy.roles import Role
@@ -26,6 +26,7 @@ REFUSALS: Final = (
     MoveNotAllowed,
     SamePerson,
     OwnFamily,
+    OutOfReach,
     review.NeedsWords,
     review.StillDouble,
     notice.NothingSaid,

@@ -16,7 +16,7 @@ from workflows.offers import offer
 from workflows.people import devices, identify
 from workflows.people.models import Acting
 from workflows.policy.money import in_words, yuan
-from workflows.policy.states import OPEN, WORKER, Action, RejectReason, State, allowed
+from workflows.policy.states import OPEN, WORKER, Action, State, allowed
 from workflows.portal import reading
 from workflows.portal.doors import CHOSEN, on_application, show, signed_in, to_confirmation, user_of
 from workflows.portal.forms import WishForm
@@ -156,14 +156,10 @@ def letter(request: HttpRequest, application: Application) -> HttpResponse:
         "letter": written,
         "amount": yuan(written.amount_fen),
         "amount_in_words": in_words(written.amount_fen),
-        "clauses": reading.clauses(application.programme, reason=_reason(written)),
+        "clauses": reading.clauses(application.programme, reason=written.reason),
         "students": _students(application),
     }
     return show(request, "letter.html", context)
-
-
-def _reason(written: letters.Letter) -> RejectReason | None:
-    return next((reason for reason in RejectReason if reason.label == written.reason), None)
 
 
 def _students(application: Application) -> list[tuple[str, str, tuple[str, ...]]]:
