@@ -196,7 +196,7 @@ class _Loader:
         home = HomePage(title=self.content.home.title, slug="bangfu", live=False)
         root.add_child(instance=home)
         Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
+            is_default_site=True, defaults={"hostname": "localhost", "port": 80, "site_name": "帮扶", "root_page": home}
         )
         for page in welcome:
             page.delete()

@@ -116,7 +116,10 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         if programme is None:
             return ""
         word, sentence = window_now(programme, on=on)
-        return f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
+        told = f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
+        if word not in ("受理中", "补录期"):
+            return told
+        return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
 
     def centre(found: re.Match[str]) -> str:
         place = closed.get(found[1])

@@ -36,6 +36,7 @@ LEVELS = {
     "TOWNSHIP": "街道、乡镇和园区服务点",
     "STATION": "单位和行业服务站",
 }
+_DAY_WORDS = {"mon-fri": "星期一至五", "sat": "星期六", "sun": "星期日"}
 DAYS = {"mon-fri": (1, 2, 3, 4, 5), "sat": (6,), "sun": (7,)}
 PLAIN = Marks()
 
@@ -305,12 +306,14 @@ def _card(centre: Centre) -> str:
 
 
 def _hours_table(centre: Centre) -> str:
+    """Two columns, so that it fits a narrow phone."""
     rows = []
     for window in centre.windows:
-        told = [_told(window.hours.get(kind, ())) for kind in DAYS]
-        duty = "中午有人" if window.lunch_duty else ""
-        rows.append([inline(window.name, PLAIN), *told, duty])
-    return table(["窗口", "星期一至五", "星期六", "星期日", "中午"], rows)
+        lines = [f"{label} {_told(window.hours.get(kind, ()))}" for kind, label in _DAY_WORDS.items()]
+        if window.lunch_duty:
+            lines.append("中午有人值班")
+        rows.append([inline(window.name, PLAIN), "<br>".join(lines)])
+    return table(["窗口", "开门时间"], rows)
 
 
 def _exceptions_list(centre: Centre) -> str:

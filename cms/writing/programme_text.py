@@ -109,7 +109,7 @@ class Text:
             "who": inline(programme.applicant, PLAIN) if programme.applicant else "",
             "how_much": f"{heads}**{told}**（{programme.year}年标准）",
             "when": f"{day(window.opens)}到{day(window.closes)}{late}",
-            "where": "网上申请，或者到所属工会的服务站、就近的服务网点办理",
+            "where": "[网上申请](/apply/)，或者到所属工会的服务站、[就近的服务网点](/centres/)办理",
             "bring": bring,
         }
 
