@@ -1,5 +1,6 @@
 """Read the environment; a bad value stops the program and names the setting."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -55,10 +56,8 @@ def secret_key(kind: Mode, data: Path) -> str:
         fresh = file.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(64), encoding="ascii")
-        try:
+        with contextlib.suppress(FileNotFoundError):  # another process was first
             fresh.rename(file) if not file.exists() else fresh.unlink()
-        except FileNotFoundError:  # another process was first
-            pass
     return file.read_text(encoding="ascii")
 
 

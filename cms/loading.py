@@ -179,7 +179,8 @@ class _Loader:
         centre_index = self._add(home, self._centre_index())
         self.pages["centres/index.md"] = centre_index
         for page in (shelf, programme_index, *(page for _, page in sections), centre_index):
-            self._publish(page)
+            # Read anew: below it there are pages by now, and the tree counts them.
+            self._publish(type(page).objects.get(pk=page.pk))
         for path, (programme, guide) in content.programmes.items():
             self._article(self.pages[path], guide, programme)
         for path, guide in content.guides.items():
@@ -196,7 +197,8 @@ class _Loader:
         home = HomePage(title=self.content.home.title, slug="bangfu", live=False)
         root.add_child(instance=home)
         Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "port": 80, "site_name": "帮扶", "root_page": home}
+            is_default_site=True,
+            defaults={"hostname": "localhost", "port": 80, "site_name": "帮扶", "root_page": home},
         )
         for page in welcome:
             page.delete()

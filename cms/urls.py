@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import public
@@ -17,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("workflows.desk.urls")),
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
+    path("language/", require_POST(set_language), name="set_language"),
     # Last: everything else is a file of the public site.
     re_path(r"^(?P<path>.*)$", public.page, name="public"),
 ]

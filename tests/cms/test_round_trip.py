@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import Page
 
 from cms import loading
 from cms.models import CentrePage, GuidePage, ProgrammePage
@@ -42,6 +43,10 @@ def test_loading_twice_changes_nothing(loaded: int, small_content: Path) -> None
     with pytest.raises(loading.AlreadyLoaded):
         loading.load(small_content)
     assert GuidePage.objects.count() == before == 2
+
+
+def test_the_tree_of_pages_is_sound(loaded: int) -> None:
+    assert not any(Page.find_problems())
 
 
 def test_the_page_of_the_programme_defines_what_the_file_defines(

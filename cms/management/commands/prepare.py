@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tools import compiled
+
 #: What preparing depends on, under the project's root. While none of it changed, there is nothing to do.
 INGREDIENTS = ("cms", "workflows", "content", "site", "requirements.txt")
 
@@ -21,6 +23,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
+        compiled.compile_where_needed()
         stamp = Path(settings.DATA_DIR) / "prepared-from"
         state = _state()
         if _stands() and stamp.is_file() and stamp.read_text() == state:
