@@ -1,6 +1,6 @@
 # Bangfu: the two commands a newcomer needs are `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check bench screenshots format installed installed-dev
+.PHONY: help run reset test check bench catalogue screenshots format installed installed-dev
 MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 export PYTHON
@@ -11,6 +11,7 @@ help:
 	@echo "make test    the whole suite: SQLite, PostgreSQL, Chromium  (全部测试)"
 	@echo "make check   style, types, floors, templates       (静态检查)"
 	@echo "make bench   counts and ratios that must not grow  (性能刻度)"
+	@echo "make catalogue   bring the English texts up to date (更新英文界面文本)"
 	@echo "make screenshots  take the pictures of the README anew  (重新截图)"
 	@echo "make format  let ruff write the layout             (统一格式)"
 
@@ -35,6 +36,9 @@ check: installed-dev
 
 bench: installed-dev
 	@exec $(PY) -m pytest tests/bench -m bench -p no:randomly -q -s
+
+catalogue: installed
+	@exec $(PY) -m tools.catalogue
 
 screenshots: installed-dev
 	@exec $(PY) -m tools.screenshots

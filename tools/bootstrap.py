@@ -1,4 +1,4 @@
-"""Builds .venv from the hash-locked requirements; a second call costs nothing.
+"""Builds .venv from the hash-locked requirements and compiles the English texts; a second call costs nothing.
 
 `python -m tools.bootstrap run` installs what the application needs, `... dev` what its tests need as well.
 With `--check` it only answers, by its exit code, whether there is anything to do.
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import compiled
 from tools.machine import ROOT, Stop, apt_install, ending, may_use_apt
 
 VENV = ROOT / ".venv"
@@ -33,6 +34,15 @@ def is_ready(wanted: str) -> bool:
     if not STAMP.is_file() or not os.access(PYTHON, os.X_OK):
         return False
     return STAMP.read_text() in {wished(wanted), wished("dev")}
+
+
+def compile_texts() -> None:
+    """The English texts, compiled by the Babel that was just installed."""
+    if not compiled.is_compiled() and not run_logged([str(PYTHON), "-m", "tools.compiled"]):
+        raise Stop(
+            f"The English texts ({compiled.PO}) could not be compiled: the reason is in {LOG}.",
+            f"英文界面文本（{compiled.PO}）未能编译：原因见 {LOG}。",
+        )
 
 
 def ensure_venv_module() -> None:
@@ -114,7 +124,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     wanted = "dev" if "dev" in arguments else "run"
     if "--check" in arguments:
-        return 0 if is_ready(wanted) else 1
+        return 0 if is_ready(wanted) and compiled.is_compiled() else 1
     try:
         turn = (ROOT / ".venv.lock").open("w")
     except OSError as refusal:
@@ -124,14 +134,16 @@ def main() -> int:
         ) from None
     with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # two commands started at once: the second one finds it done
-        if is_ready(wanted):
-            return 0
-        make_venv()
-        STAMP.unlink(missing_ok=True)
-        print(f"Installing packages from {LOCKS[wanted].name} into .venv (only this once) ...", flush=True)
-        LOG.unlink(missing_ok=True)
-        install(LOCKS[wanted])
-        STAMP.write_text(wished(wanted))
+        if not is_ready(wanted):
+            make_venv()
+            STAMP.unlink(missing_ok=True)
+            print(
+                f"Installing packages from {LOCKS[wanted].name} into .venv (only this once) ...", flush=True
+            )
+            LOG.unlink(missing_ok=True)
+            install(LOCKS[wanted])
+            STAMP.write_text(wished(wanted))
+        compile_texts()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Before Django loads: test mode, and an installation of its own for every test process, gone at the end."""
+"""Before Django loads: test mode, an installation of its own for every test process, gone at the end, and English."""
 
 import atexit
 import os
@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tools import compiled
 from workflows.base.sealing import KeyRing
 
 
@@ -26,5 +27,6 @@ os.environ["BANGFU_DATA"] = str(claim_installation())
 KEYS = Path(os.environ["BANGFU_DATA"], "keys.json")
 KEYS.touch(mode=0o600)
 KEYS.write_text(KeyRing.fresh().to_json(), encoding="utf-8")
+compiled.compile_where_needed()
 # Playwright's synchronous API keeps an event loop in the test's thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -1,0 +1,47 @@
+"""The compiled English texts: made on each machine where they are needed, never committed.
+
+`make installed`, `manage.py prepare` and every run of the tests see to it. Babel is asked only when there is work.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tools.machine import ROOT, ending
+
+PO = Path("locale", "en", "LC_MESSAGES", "django.po")
+
+
+def is_compiled(root: Path = ROOT) -> bool:
+    """The compiled file bears the time of the catalogue it was made from; no catalogue, nothing to do."""
+    po = root / PO
+    mo = po.with_suffix(".mo")
+    return not po.is_file() or (mo.is_file() and mo.stat().st_mtime_ns == po.stat().st_mtime_ns)
+
+
+def compile_where_needed(root: Path = ROOT) -> None:
+    """Make the compiled file; processes that do so at the same time do not disturb each other."""
+    if is_compiled(root):
+        return
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    po = root / PO
+    at = po.stat()
+    with po.open("rb") as file:
+        catalogue = read_po(file, locale="en", abort_invalid=True)
+    descriptor, draft = tempfile.mkstemp(dir=po.parent, suffix=".draft")
+    with os.fdopen(descriptor, "wb") as file:
+        write_mo(file, catalogue)
+    os.chmod(draft, 0o644)
+    os.utime(draft, ns=(at.st_atime_ns, at.st_mtime_ns))
+    os.replace(draft, po.with_suffix(".mo"))
+
+
+def main() -> int:
+    compile_where_needed()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(ending(main))
