@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from workflows.policy import checks, parts
@@ -22,7 +23,7 @@ _YES, _NO, _UNKNOWN = "是", "否", "不知道"
 FACT_CHOICES = [(fact.key, f"{fact.question}（{fact.key}）") for fact in FACTS.values()]
 SOURCE_HELP = _("R 加号码是出处表里的文件，I 是本市示例，G 是常识。")
 OPERATORS = [
-    ("is", _("是")),
+    ("is", pgettext_lazy("operator", "是")),
     ("in", _("是其中之一")),
     ("not_in", _("不是其中任何一个")),
     ("any_of", _("至少有其中一个")),

@@ -1,4 +1,4 @@
-"""What is printed for the stamp: the approval form (审批表) and the notice sheet."""
+"""What is printed for the stamp, always in Chinese: the approval form (审批表) and the notice sheet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from workflows.applications import inbox, letters
@@ -52,6 +52,7 @@ class Box:
 
 
 @require_safe
+@override("zh-hans")
 @at_desk
 def approval_form(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """The A4 approval form with every opinion that was given."""
@@ -109,6 +110,7 @@ def _boxes(signed: dict[str, Event], notice: Notice | None) -> list[Box]:
 
 
 @require_safe
+@override("zh-hans")
 @at_desk
 def notice_sheet(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """The sheet to post at the station: what stands on the web, and the unit."""
