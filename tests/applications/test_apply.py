@@ -147,6 +147,7 @@ def test_a_new_version_takes_drafts_along_and_leaves_submitted_cases_alone(
     waiting = apply.begin("P-GA-2026", person=li.person, at=JULY_21)
     changed = golden_autumn.to_json()
     changed["amount"]["table"][0]["fen"] = 520_000
+    changed["amount"]["table"][2]["fen"] = 420_000
     for persona in changed["personas"]:
         if persona.get("expect_fen") == 1_000_000:
             persona["expect_fen"] = 1_040_000
@@ -157,6 +158,15 @@ def test_a_new_version_takes_drafts_along_and_leaves_submitted_cases_alone(
     assert (again(draft).version.number, again(draft).amount_fen) == (1, 1_000_000)
     assert apply.begin("P-GA-2026", person=li.person, at=moment(date(2026, 7, 22))).version.number == 2
     assert again(waiting).version.number == 2
+    answers = twin_answers()
+    answers["once"] |= {"temporary_trouble": True, "trouble_kind": "重病"}
+    answers["rows"]["students"] = [
+        {**answers["rows"]["students"][0], "student_id_no": id_number("369922", date(2008, 3, 4), 8)}
+    ]
+    fill(again(waiting), answers, at=moment(date(2026, 7, 22)))
+    apply.submit(again(waiting), by=li.actor, at=moment(date(2026, 7, 22)))
+    assert again(waiting).amount_fen == 420_000
+    assert again(waiting).submissions.get().judged()["rows"][0]["lines"][0] == "非建档家庭、高等教育：4,200元"
 
 
 def test_a_withdrawn_programme_takes_no_application(draft: Application, wang: Worker) -> None:

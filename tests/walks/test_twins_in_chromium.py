@@ -56,10 +56,15 @@ PAYEE = {
 
 
 def apply_for_twins(page: Page, product: Product, photo: Path) -> str:
-    """Read the guide, fill the form with one mistake on the way, leave and come back, send it in twice."""
+    """Read the guide and sign in; then as :func:`fill_and_send`."""
     page.goto("/programmes/golden-autumn-2026/")
     expect(page.locator("main")).to_contain_text("5,000元")
     sign_in_as_worker(page, product, people.WANG)
+    return fill_and_send(page, photo, total="10,000")
+
+
+def fill_and_send(page: Page, photo: Path, *, total: str) -> str:
+    """Fill the form with one mistake on the way, leave and come back, send it in twice; returns the receipt number."""
     page.locator("main").get_by_role("link", name="开始申请").first.click()
     press(page, "开始填写")
 
@@ -92,7 +97,7 @@ def apply_for_twins(page: Page, product: Product, photo: Path) -> str:
     for upload in page.locator("main input[type=file]").all():
         upload.set_input_files(photo)
     press(page, "上传并去核对")
-    expect(page.locator("main")).to_contain_text("10,000")
+    expect(page.locator("main")).to_contain_text(total)
     sending = page.url
     press(page, "提交申请")
     page.wait_for_url("**/receipt/")
