@@ -44,6 +44,7 @@ TABLE: list[tuple[State, Action, State, set[Actor]]] = [
     (S.DEFERRED, A.REOPEN, S.COUNTY_REVIEW, {R.COUNTY_OFFICER}),
     (S.PAID, A.FOLLOW, S.FOLLOW_UP, {SYSTEM}),
     (S.FOLLOW_UP, A.CLOSE, S.CLOSED, {SYSTEM}),
+    (S.PAID, A.PROPOSE_RECLAIM, S.PAID, {R.CITY_APPROVER}),
     (S.PAID, A.RECLAIM, S.RECLAIMED, {R.CITY_APPROVER}),
 ]
 BEFORE_PAYMENT = states.OPEN - {S.PAYMENT_PENDING, S.PAYMENT_FAILED, S.PAID, S.FOLLOW_UP}
@@ -92,6 +93,8 @@ def test_taking_money_back_needs_the_signature_of_finance() -> None:
     move = states.find(S.PAID, A.RECLAIM)
     assert move.countersigned_by
     assert move.actors.isdisjoint(move.countersigned_by)
+    assert move.last_hand == {R.FINANCE_MAKER, R.FINANCE_CHECKER}
+    assert states.find(S.PAID, A.PROPOSE_RECLAIM).last_hand == {R.CITY_APPROVER}
 
 
 def test_allowed_lists_what_the_county_head_may_do() -> None:

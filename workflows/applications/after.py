@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from workflows.applications import clocks, decide, duties, telling
 from workflows.base.day import date_of
+from workflows.network import actors
 from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
 from workflows.policy import states
@@ -40,8 +41,8 @@ def defer(application: Application, *, reason: str, by: Actor, at: datetime) -> 
     if not reason.strip():
         raise NoReason(_("请写明缓发的理由和依据。"))
     duties.check(application, by=by)
-    decide.put_back(application, at=at)
     event = application.move(Action.DEFER, by=by, at=at, note=reason.strip())
+    decide.put_back(application, at=at)
     telling.tell(event)
     return event
 
@@ -67,6 +68,35 @@ def follow(application: Application, *, at: datetime) -> Event:
 def close(application: Application, *, at: datetime) -> Event:
     """Close a case whose follow-up duties are done."""
     return application.move(Action.CLOSE, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def propose_reclaim(application: Application, *, finding: str, by: Actor, at: datetime) -> Event:
+    """The city finds that money was paid in error or by fraud; nothing moves until finance signs too.
+
+    :raises NoReason: when the finding is empty.
+    """
+    if not finding.strip():
+        raise NoReason(_("请写明查实的情况和还款安排。"))
+    duties.check(application, by=by)
+    return application.move(
+        Action.PROPOSE_RECLAIM, by=by, at=at, due_on=application.due_on, note=finding.strip()
+    )
+
+
+@transaction.atomic
+def countersign(application: Application, *, by: Actor, at: datetime) -> Event:
+    """Finance signs the city's finding, and the money is claimed back; see :func:`reclaim`.
+
+    :raises NotCountersigned: when the last thing that happened to the case is not the city's finding.
+    """
+    found = application.events.select_related(
+        "sealed_by", "user", "post__union", "post__person__sealed_by"
+    ).last()
+    if found is None or found.action != Action.PROPOSE_RECLAIM or found.user is None or found.post is None:
+        raise NotCountersigned(_("市级还没有提请追回，现在没有要会签的内容。"))
+    city = actors.staff(found.user, found.post)
+    return reclaim(application, finding=found.note, by=city, signed_with=by, at=at)
 
 
 @transaction.atomic

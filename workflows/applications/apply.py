@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.applications import clocks, evidence, judging, telling
@@ -392,7 +393,7 @@ def _check_window(application: Application, *, on: date, late_reason: str) -> No
 
 
 def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return date_format(day, "DATE_FORMAT")
 
 
 def _receipt(application: Application) -> Receipt:

@@ -30,6 +30,22 @@ OTHER_WAYS: dict[RejectReason, str] = {
 }
 
 
+#: Where the decision has been made, so that there is a letter. A case taken up again has none until it is decided anew.
+DECIDED = frozenset(
+    {
+        State.APPROVED,
+        State.DEFERRED,
+        State.PAYMENT_PENDING,
+        State.PAYMENT_FAILED,
+        State.PAID,
+        State.FOLLOW_UP,
+        State.CLOSED,
+        State.REJECTED,
+        State.RECLAIMED,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Letter:
     """A decision letter. Money in fen; days are business days in Asia/Shanghai."""
@@ -53,7 +69,7 @@ def letter_of(application: Application, *, on: date) -> Letter | None:
         .select_related("sealed_by")
         .last()
     )
-    if decided is None or application.position in (State.COUNTY_REVIEW, State.WITHDRAWN):
+    if decided is None or application.position not in DECIDED:
         return None
     granted = decided.target == State.APPROVED
     reason = RejectReason(decided.reason) if decided.reason else None
@@ -94,6 +110,7 @@ def opinions(events: list[Event]) -> dict[str, Event]:
         Action.POST_NOTICE: "county",
         Action.END_NOTICE: "notice",
         Action.APPROVE: "city",
+        Action.UPPER_RESULT: "city",
         Action.PAY: "payment",
     }
     for event in events:

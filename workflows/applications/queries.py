@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from workflows.applications.models import Application, ApplicationQuerySet
+from workflows.applications.models import Application, ApplicationQuerySet, Event
 from workflows.policy import states
 from workflows.policy.roles import Role
-from workflows.policy.states import State
+from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
     from workflows.network.models import Post
@@ -33,8 +33,22 @@ def waiting_for(posts: Sequence[Post]) -> Q:
     """What waits for the holder of these posts, each within its own unions."""
     mine = Q(pk__in=[])
     for post in posts:
-        mine |= Q(union__path__startswith=post.union.path, state__in=WAITS_FOR.get(Role(post.role), ()))
+        role, within = Role(post.role), Q(union__path__startswith=post.union.path)
+        mine |= within & Q(state__in=WAITS_FOR.get(role, ()))
+        if role in states.find(State.PAID, Action.RECLAIM).countersigned_by:
+            mine |= within & Q(state=State.PAID) & _to_be_countersigned()
     return mine
+
+
+def _to_be_countersigned() -> Q:
+    """The last thing that happened is the city's finding that money is to be claimed back."""
+    return Q(
+        Exists(
+            Event.objects.filter(
+                application=OuterRef("pk"), n=OuterRef("turn"), action=Action.PROPOSE_RECLAIM
+            )
+        )
+    )
 
 
 def overdue(on: date) -> Q:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Steps of which the family reads the words: what to correct, and why it was refused.
 _WORDS_FOR_FAMILY = frozenset({Action.CORRECT, Action.REJECT})
 #: Steps inside an office, between two colleagues.
-_INSIDE = frozenset({Action.OPINE})
+_INSIDE = frozenset({Action.OPINE, Action.PROPOSE_RECLAIM})
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,14 @@ def _next_step(
         case State.CORRECTION:
             day = _day(application.due_on)
             return _("请您在%(day)s前补好并再次提交。") % {"day": day} if day else _("请您补好后再次提交。")
+        case State.MEANS_CHECK:
+            return _("外单位回复核对结果后，%(office)s接着审核，您不用做什么。") % {
+                "office": offices[StageActor.COUNTY]
+            }
+        case State.DEFERRED:
+            return _("实际入学后，请带入学证明联系站点，由%(office)s恢复办理。") % {
+                "office": offices[StageActor.COUNTY]
+            }
         case State.PAYMENT_FAILED:
             return _("请您核对或更换收款账户，%(office)s会重新发放。") % {
                 "office": offices[StageActor.CITY_FINANCE]

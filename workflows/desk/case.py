@@ -39,8 +39,24 @@ from workflows.policy.states import Action, RejectReason, State, stage_of
 
 #: What others have written of the case, for those who decide after them.
 OPINIONS = frozenset(
-    {Action.ACCEPT, Action.SIGN, Action.OPINE, Action.POST_NOTICE, Action.SEND_BACK, Action.RELEASE_HOLD}
+    {
+        Action.ACCEPT,
+        Action.SIGN,
+        Action.OPINE,
+        Action.ASK_MEANS_CHECK,
+        Action.MEANS_RESULT,
+        Action.POST_NOTICE,
+        Action.SEND_BACK,
+        Action.SEND_UP,
+        Action.UPPER_RESULT,
+        Action.RELEASE_HOLD,
+        Action.DEFER,
+        Action.REOPEN,
+        Action.PROPOSE_RECLAIM,
+    }
 )
+#: What those who only pay read too: the bank's word, and what they are to sign.
+FOR_FINANCE = frozenset({Action.PAY, Action.FAIL_PAYMENT, Action.PROPOSE_RECLAIM, Action.RECLAIM})
 
 
 @dataclass(frozen=True)
@@ -143,7 +159,7 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
     events = list(case.events.select_related("sealed_by"))
     notice, said = _notice(case, events)
     verdicts = reading.verdicts(case, submission.judged()) if submission else []
-    panels = _panels(seat, case, sight, attempt)
+    panels = _panels(seat, case, attempt, last=events[-1].action if events else "")
     note(seat, case, what="case, numbers in full" if sight.numbers else "case")
     context = {
         "staff_links": staff_links(seat),
@@ -183,6 +199,8 @@ def _due_label(case: Application) -> str:
             return _("异议答复期限")
         case State.CORRECTION:
             return _("职工补正期限")
+        case State.MEANS_CHECK:
+            return _("外单位核对期限")
     stage = case.programme.stage(stage_of(case.position) or "")
     return _("%(stage)s期限") % {"stage": stage.name} if stage else _("这一步期限")
 
@@ -211,7 +229,7 @@ def _notice(case: Application, events: list[Event]) -> tuple[Notice | None, list
 
 
 def _told(event: Event, sight: Sight) -> Told:
-    readable = sight.family or event.action in (Action.FAIL_PAYMENT, Action.PAY)
+    readable = sight.family or event.action in FOR_FINANCE
     return Told(
         event=event,
         label=Action(event.action).label,
@@ -232,9 +250,9 @@ def _papers(case: Application, submission: Submission) -> list[Paper]:
     ]
 
 
-def _panels(seat: Seat, case: Application, sight: Sight, attempt: Attempt) -> list[Panel]:
+def _panels(seat: Seat, case: Application, attempt: Attempt, *, last: str) -> list[Panel]:
     found = []
-    for step in steps.open_to(case, sight.roles):
+    for step in steps.open_to(case, seat.roles_over(case), last=last):
         tried = attempt.form if attempt.action is step.action else None
         form = tried or step.form(prefix=step.action.value)
         found.append(Panel(step, form, _able(seat, case, step.action), tried=tried is not None))

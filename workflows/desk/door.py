@@ -23,10 +23,15 @@ from workflows.network.sight import persons_of, posts_of
 from workflows.people.models import User
 from workflows.people.staff import second_factor_required
 from workflows.policy.roles import Role
-from workflows.policy.states import Action, State, allowed
+from workflows.policy.states import MOVES, Action, Move, State
 
 P = ParamSpec("P")
 FINANCE = frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER})
+
+
+def moves_by(state: State, role: Role) -> list[Move]:
+    """The moves this role's hand makes here: where two must sign, the one who signs last."""
+    return [move for move in MOVES if move.source is state and role in move.last_hand]
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Seat:
         return tuple(
             post
             for post in self.posts_over(case)
-            if any(move.action is action for move in allowed(State(case.state), Role(post.role)))
+            if any(move.action is action for move in moves_by(State(case.state), Role(post.role)))
         )
 
     def acting_in(self, post: Post) -> Actor:

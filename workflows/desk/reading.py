@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.applications.models import Application, Submission
@@ -238,7 +239,7 @@ def due_words(due_on: date | None, *, on: date, late: bool) -> str:
 
 
 def short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 def short_answers(case: Application, content: Mapping[str, Any], *, sight: Sight) -> list[Line]:

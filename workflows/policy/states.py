@@ -85,6 +85,7 @@ class Action(StrEnum):
     FOLLOW = "FOLLOW"
     CLOSE = "CLOSE"
     WITHDRAW = "WITHDRAW"
+    PROPOSE_RECLAIM = "PROPOSE_RECLAIM"
     RECLAIM = "RECLAIM"
     LAPSE = "LAPSE"
 
@@ -124,6 +125,11 @@ class Move:
     target: State
     actors: frozenset[Actor]
     countersigned_by: frozenset[Role] = frozenset()
+
+    @property
+    def last_hand(self) -> frozenset[Actor]:
+        """Whose hand makes the move: the second signature comes last, where one is needed."""
+        return self.countersigned_by or self.actors
 
 
 def _move(action: Action, source: State, target: State, *actors: Actor) -> Move:
@@ -185,6 +191,8 @@ MOVES: Final[tuple[Move, ...]] = (
     _move(Action.REOPEN, State.DEFERRED, State.COUNTY_REVIEW, Role.COUNTY_OFFICER),
     _move(Action.FOLLOW, State.PAID, State.FOLLOW_UP, SYSTEM),
     _move(Action.CLOSE, State.FOLLOW_UP, State.CLOSED, SYSTEM),
+    # The city's finding stands in an event of its own until finance signs it; alone it moves nothing.
+    _move(Action.PROPOSE_RECLAIM, State.PAID, State.PAID, Role.CITY_APPROVER),
     Move(
         Action.RECLAIM,
         State.PAID,
@@ -316,6 +324,7 @@ _ACTION_LABELS: Final = MappingProxyType(
         Action.FOLLOW: "转入跟踪帮扶",
         Action.CLOSE: "办结",
         Action.WITHDRAW: "撤回",
+        Action.PROPOSE_RECLAIM: "提请追回",
         Action.RECLAIM: "追回",
         Action.LAPSE: "逾期未补正，按撤回处理",
     }

@@ -21,21 +21,6 @@ from workflows.portal import reading
 from workflows.portal.doors import CHOSEN, on_application, show, signed_in, to_confirmation, user_of
 from workflows.portal.forms import WishForm
 
-#: Where the decision has been made, so that there is a letter.
-DECIDED = frozenset(
-    {
-        State.APPROVED,
-        State.DEFERRED,
-        State.PAYMENT_PENDING,
-        State.PAYMENT_FAILED,
-        State.PAID,
-        State.FOLLOW_UP,
-        State.CLOSED,
-        State.REJECTED,
-        State.RECLAIMED,
-    }
-)
-
 
 def chosen(request: HttpRequest, acting: list[Acting]) -> Acting | None:
     """For whom somebody acts now: whom they chose, else themselves."""
@@ -120,7 +105,7 @@ def case(request: HttpRequest, application: Application) -> HttpResponse:
         "may_withdraw": Action.WITHDRAW in may,
         "may_correct": application.position is State.CORRECTION,
         "may_change_account": application.position is State.PAYMENT_FAILED,
-        "has_letter": application.position in DECIDED,
+        "has_letter": application.position in letters.DECIDED,
         "correction": next((each for each in standing.happenings if each.words), None),
         "callback": application.callbacks.filter(called_at=None)
         .select_related("assigned_to__union", "assigned_to__person__sealed_by")
