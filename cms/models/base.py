@@ -22,7 +22,9 @@ class PublicPage(Page):
 
     subpage_types: ClassVar[list[str]] = []
     preview_modes: ClassVar[list[tuple[str, Any]]] = [("", _("网页"))]
-    show_in_menus_default = False
+    #: Neither hours of publishing nor passwords: what is approved is public, for everyone, at once.
+    settings_panels: ClassVar[list[Any]] = []
+    private_page_options: ClassVar[list[str]] = []
 
     class Meta:
         abstract = True

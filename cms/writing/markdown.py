@@ -282,8 +282,18 @@ _WRITERS: dict[str, Callable[[Any, Page], str]] = {
 }
 
 
+_WORKED = ("key", "title", "story", "rows", "line", "line_since", "line_src")
+
+
 def _examples(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    return [dict(block["value"]) for block in blocks if block["type"] == "worked"]
+    """The inputs of computed examples, in one order: a database may keep the keys of JSON in another."""
+    told = []
+    for block in blocks:
+        if block["type"] == "worked":
+            value = block["value"]
+            rows = [{name: row[name] for name in ("who", "filed", "stage")} for row in value["rows"]]
+            told.append({**{name: value[name] for name in _WORKED}, "rows": rows})
+    return told
 
 
 def _file(matter: Mapping[str, Any], parts: Sequence[str], *, page: Page) -> str:

@@ -122,6 +122,13 @@ def test_the_preview_shows_the_draft_in_the_look_of_the_site(
     assert "大于0" in client.get(address).content.decode()
 
 
+def test_the_desk_speaks_chinese_whatever_the_browser_prefers(
+    newsroom: Newsroom, desk_of: Callable[[User], Client]
+) -> None:
+    shown = desk_of(newsroom.lin).get("/cms/", headers={"Accept-Language": "en-GB,en"}).content.decode()
+    assert 'lang="zh-hans"' in shown
+
+
 def test_the_home_of_the_editors_says_what_is_public(
     newsroom: Newsroom, first: publish.Published, desk_of: Callable[[User], Client]
 ) -> None:

@@ -156,6 +156,13 @@ def test_a_killed_build_leaves_the_old_release_and_the_next_one_finishes(
     assert not left.exists()
 
 
+def test_a_process_killed_while_it_kept_the_texts_loses_none(first: Published, data: Path) -> None:
+    kept = publish.last_content()
+    (data / "content").rename(data / ".content-next")
+    assert publish.last_content() == kept
+    assert (data / "content").is_dir()
+
+
 def test_ten_releases_are_kept(first: Published, data: Path) -> None:
     for _ in range(12):
         site = release.workshop() / "site"
