@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.applications import clocks
@@ -218,4 +219,4 @@ def _happenings(events: Sequence[Event]) -> Iterable[Happening]:
 
 
 def _day(day: date | None) -> str:
-    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day} if day else ""
+    return date_format(day, "MONTH_DAY_FORMAT") if day else ""

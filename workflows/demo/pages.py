@@ -94,8 +94,11 @@ def next_day(request: HttpRequest) -> HttpResponse:
     except moving.DayMovedMeanwhile:
         messages.info(request, _("日子刚才已经往前走了，请看上面的演示日。"))
     else:
-        shown = date_format(reached, "n月j日（l）")
-        messages.success(request, _("现在是%(day)s。到期的公示已经自动结束。") % {"day": shown})
+        messages.success(
+            request,
+            _("现在是%(day)s（%(weekday)s）。到期的公示已经自动结束。")
+            % {"day": date_format(reached, "MONTH_DAY_FORMAT"), "weekday": date_format(reached, "l")},
+        )
     return redirect("demo:demo")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -227,9 +228,8 @@ def _days_left(now: Standing, *, on: date) -> str | Promise:
     if now.scene != "days" or now.notice is None or now.notice.ends_on < on:
         return ""
     presses = parameters.calendar().between(on, now.notice.ends_on) + 1
-    return _("公示到%(month)s月%(day)s日为止，还要按%(presses)s次。") % {
-        "month": now.notice.ends_on.month,
-        "day": now.notice.ends_on.day,
+    return _("公示到%(day)s为止，还要按%(presses)s次。") % {
+        "day": date_format(now.notice.ends_on, "MONTH_DAY_FORMAT"),
         "presses": presses,
     }
 

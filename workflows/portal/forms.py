@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -202,11 +203,7 @@ def in_words(field: Field, value: Any, unions: Mapping[str, str] | None = None) 
         case bool():
             return _("是") if value else _("否")
         case date():
-            return _("%(year)s年%(month)s月%(day)s日") % {
-                "year": value.year,
-                "month": value.month,
-                "day": value.day,
-            }
+            return date_format(value, "DATE_FORMAT")
     if field.type is FieldType.MONEY:
         return _("%(amount)s元") % {"amount": yuan(value)}
     if field.type is FieldType.BANK_CARD:
