@@ -195,7 +195,7 @@ class TestBothParents:
         assert receipt.held
         return again(filled)
 
-    def test_the_second_is_held_and_told_nothing_of_the_first(
+    def test_line_26_the_second_is_held_and_told_nothing_of_the_first(
         self, mothers: Application, submitted: Application
     ) -> None:
         assert mothers.position is State.DUPLICATE_HOLD
