@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import uuid4
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
@@ -100,3 +101,13 @@ def approved(at_city: Application, city: City) -> Application:
 @pytest.fixture
 def call(case: Application) -> Callback:
     return callbacks.ask(case, wish="想问什么时候有结果", at=at())
+
+
+@pytest.fixture
+def sisters(case: Application) -> Application:
+    """Another application of the same household this year, submitted the same day."""
+    other = Application.objects.get(pk=case.pk)
+    other.pk, other.number, other._state.adding = uuid4(), "LJ2026000999", True
+    other.answers = case.answers
+    other.save()
+    return again(other)

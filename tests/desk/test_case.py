@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import City, Staff, Worker, hire
 from tests.desk.conftest import again, sit
-from workflows.applications.models import Application, Notice, Objection
+from workflows.applications import telling
+from workflows.applications.models import Application, Callback, Notice, Objection
 from workflows.households.models import HouseholdFile, Member
 from workflows.network.models import Post
 from workflows.people.models import Acting
@@ -75,13 +76,67 @@ def test_the_rule_is_readable_condition_by_condition(case: Application, city: Ci
 
 def test_a_page_costs_at_most_twelve_queries(
     suspended: Application,
-    at_county: Application,
+    call: Callback,
+    sisters: Application,
     city: City,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = sit(city["方敏"])
     with django_assert_max_num_queries(12):
-        assert client.get(reverse("desk:case", args=[suspended.pk])).status_code == 200
+        answer = client.get(reverse("desk:case", args=[suspended.pk]))
+    text = answer.content.decode()
+    for shown in ("他家还有一套房", "想问什么时候有结果", str(sisters.number), "【澜江工会】", "833.33"):
+        assert shown in text
+
+
+def test_other_applications_of_the_family_this_year_are_named_as_far_as_they_are_in_sight(
+    case: Application, sisters: Application, city: City
+) -> None:
+    assert str(sisters.number) in page(city["罗斌"], case)
+    assert "同一家庭" in page(city["罗斌"], case)
+    assert str(sisters.number) not in page(city["魏平"], case)
+
+    Application.objects.filter(pk=sisters.pk).update(union=city.unions["LJ-LX-E01"])
+
+    assert str(sisters.number) not in page(city["罗斌"], case)
+    assert str(sisters.number) in page(city["秦岚"], case)
+
+
+def test_what_the_family_was_told_stands_on_the_page_word_for_word(accepted: Application, city: City) -> None:
+    words = telling.words(accepted, State.ACCEPTED)
+
+    assert words in page(city["何强"], accepted)
+    assert words not in page(city["魏平"], accepted)
+
+    accepted.applicant.phone = ""
+    accepted.applicant.save()
+
+    assert words not in page(city["何强"], accepted)
+    assert "收不到短信" in page(city["何强"], accepted)
+
+
+def test_a_family_is_called_from_the_page_of_its_case(case: Application, call: Callback, city: City) -> None:
+    url = reverse("desk:called_from_case", args=[case.pk, call.pk])
+    name = f"a{call.pk.hex[:8]}-outcome"
+    assert "想问什么时候有结果" in page(city["沈梅"], case)
+    assert url in page(city["罗斌"], case)
+    assert url not in page(city["白杨"], case)
+    assert "想问什么时候有结果" not in page(city["魏平"], case)
+    for outsider in ("柳青", "魏平", "白杨"):
+        assert sit(city[outsider]).post(url, {name: "x"}).status_code == 404
+    empty = sit(city["沈梅"]).post(url, {name: " "})
+    assert empty.status_code == 422
+    assert "请写一句说了什么" in empty.content.decode()
+
+    assert sit(city["沈梅"]).post(url, {name: "已说明进度。"})["Location"] == reverse(
+        "desk:case", args=[case.pk]
+    )
+    again_ = sit(city["沈梅"]).post(url, {name: "又一次"}, follow=True)
+
+    assert "已经办过了" in again_.content.decode()
+    shown = page(city["罗斌"], case)
+    assert "已说明进度。" in shown
+    assert url not in shown
 
 
 @pytest.mark.parametrize("name", ["approval_form", "notice_sheet"])

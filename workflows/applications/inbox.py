@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -68,14 +69,42 @@ def latest_notice(application: Application) -> Notice | None:
     return Notice.objects.filter(application=application).order_by("pk").last()
 
 
-def others_for_the_same_students(
-    application: Application, *, among: ApplicationQuerySet
-) -> QuerySet[Application]:
-    """Cases in sight that claim the same student in the same year: the other side of a double application."""
+@dataclass(frozen=True)
+class Related:
+    """Another application of the same household or for the same student. ``twin``: for the same school year too."""
+
+    application: Application
+    same_household: bool
+    twin: bool
+
+
+def related(application: Application, *, among: ApplicationQuerySet, year: int) -> list[Related]:
+    """Cases in sight of the same household, or that claim one of its students, submitted in a calendar year."""
     claims = Award.objects.filter(application=application)
-    twin = Award.objects.filter(
-        application=OuterRef("pk"),
-        student_index__in=claims.values("student_index"),
-        school_year__in=claims.values("school_year"),
+    same_student = Award.objects.filter(
+        application=OuterRef("pk"), student_index__in=claims.values("student_index")
     )
-    return among.filter(Exists(twin)).exclude(pk=application.pk).select_related("union", "version")
+    same_year = same_student.filter(school_year__in=claims.values("school_year"))
+    family = Q(household=application.household_id) if application.household_id else Q(pk__in=[])
+    found = (
+        among.filter(family | Exists(same_student), submitted_on__year=year)
+        .exclude(pk=application.pk)
+        .annotate(twin=Exists(same_year))
+        .select_related("union", "version")
+        .order_by("submitted_on", "number")
+    )
+    return [
+        Related(
+            each,
+            each.household_id is not None and each.household_id == application.household_id,
+            bool(vars(each)["twin"]),
+        )
+        for each in found
+    ]
+
+
+def calls_about(application: Application) -> QuerySet[Callback]:
+    """Every call the family asked for, those still to be made first."""
+    return application.callbacks.select_related(
+        "sealed_by", "assigned_to__union", "assigned_to__person__sealed_by", "called_by__person__sealed_by"
+    ).order_by("called_at", "asked_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from workflows.base import messages, outbox
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from workflows.applications.models import Application
 
 TOPIC = "applications.tell"
@@ -49,6 +53,25 @@ def deliver(payload: dict[str, Any]) -> None:
     phone = event.application.applicant.phone
     if phone:
         messages.send(to=phone, text=words(event.application, State(event.target)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message to the family: when it was put into the outbox, and what it says."""
+
+    at: datetime
+    text: str
+
+
+def told(application: Application, events: Iterable[Event]) -> list[Told]:
+    """The messages the family was sent, in the order of the events; none without a phone to send them to."""
+    if not application.applicant.phone:
+        return []
+    return [
+        Told(event.at, words(application, State(event.target)))
+        for event in events
+        if Action(event.action) in HEARD
+    ]
 
 
 def words(application: Application, state: State) -> str:

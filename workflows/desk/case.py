@@ -14,23 +14,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from workflows.applications import clocks, evidence, inbox, judging
+from workflows.applications import callbacks, clocks, evidence, inbox, judging, telling
 from workflows.applications.models import (
     Application,
+    Callback,
     Event,
     Evidence,
     MovedMeanwhile,
+    MoveNotAllowed,
     Notice,
     Objection,
     Submission,
 )
 from workflows.base.serving import attachment
 from workflows.desk import objections, reading, steps
-from workflows.desk.door import Seat, at_desk
+from workflows.desk.door import ITS_PAGE_SHOWS, Seat, at_desk
 from workflows.desk.nav import staff_links
 from workflows.desk.reading import Sight
 from workflows.desk.worklist import badge, is_late
 from workflows.households import queries as households
+from workflows.households.queries import Glance
 from workflows.network.models import Post
 from workflows.parameters import queries as parameters
 from workflows.people import access
@@ -77,6 +80,25 @@ class Attempt:
     form: forms.Form | None = None
     moved: MovedMeanwhile | None = None
     status: int = 200
+    call: objections.Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """A case in sight, with what was submitted last and the figures of the household: read in one query."""
+
+    case: Application
+    submission: Submission | None
+    household: Glance | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call the family asked for; with a form for those who may make it."""
+
+    callback: Callback
+    form: objections.Outcome | None
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -102,29 +124,44 @@ class Paper:
 @at_desk
 def case_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Read a case; every reading is written down."""
-    return _show(request, seat, seat.case(pk), Attempt())
+    return _show(request, seat, _read(seat, pk), Attempt())
+
+
+def _read(seat: Seat, pk: UUID) -> Read:
+    """:raises Http404: out of sight, or no such case."""
+    sent = (
+        Submission.objects.filter(application__in=seat.cases().filter(pk=pk))
+        .select_related("sealed_by", *(f"application__{name}" for name in ITS_PAGE_SHOWS))
+        .annotate(household=households.figures("application__household", year=seat.on.year))
+        .order_by("n")
+        .last()
+    )
+    if sent is None:  # never sent in, for example withdrawn before
+        return Read(seat.case(pk), None, None)
+    return Read(seat.over(sent.application), sent, households.glance(sent.household))
 
 
 @require_POST
 @at_desk
 def do(request: HttpRequest, seat: Seat, pk: UUID, action: str) -> HttpResponse:
     """Take a step on a case, if it still stands as the page showed it."""
-    case, step = seat.case(pk), _step(action)
+    read, step = _read(seat, pk), _step(action)
+    case = read.case
     form = step.form(request.POST, prefix=step.action.value)
     try:
         case.as_seen(seen(request))
     except MovedMeanwhile as moved:
-        return _show(request, seat, case, Attempt(step.action, form, moved, status=409))
+        return _show(request, seat, read, Attempt(step.action, form, moved, status=409))
     if not form.is_valid():
-        return _show(request, seat, case, Attempt(step.action, form, status=422))
+        return _show(request, seat, read, Attempt(step.action, form, status=422))
     by = seat.acting_in(_post(request, seat, case, step.action))
     try:
         step.take(case, form.cleaned_data, by, seat.at)
     except MovedMeanwhile as moved:
-        return _show(request, seat, seat.case(pk), Attempt(step.action, form, moved, status=409))
+        return _show(request, seat, _read(seat, pk), Attempt(step.action, form, moved, status=409))
     except steps.REFUSALS as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, seat, seat.case(pk), Attempt(step.action, form, status=422))
+        return _show(request, seat, _read(seat, pk), Attempt(step.action, form, status=422))
     messages.success(request, str(step.done))
     return redirect("desk:case", pk)
 
@@ -152,13 +189,14 @@ def _able(seat: Seat, case: Application, action: Action) -> tuple[Post, ...]:
     return seat.posts_for(case, action) or seat.posts_over(case)
 
 
-def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt) -> HttpResponse:
+def _show(request: HttpRequest, seat: Seat, read: Read, attempt: Attempt) -> HttpResponse:
+    case, submission = read.case, read.submission
     sight = Sight(seat.roles_over(case), full=request.GET.get("full") == "1")
-    submission = case.submissions.select_related("sealed_by").last()
     content = reading.content_of(case, submission)
     events = list(case.events.select_related("sealed_by"))
     notice, said = _notice(case, events)
     verdicts = reading.verdicts(case, submission.judged()) if submission else []
+    related = inbox.related(case, among=seat.cases(), year=seat.on.year) if sight.family else []
     panels = _panels(seat, case, attempt, last=events[-1].action if events else "")
     note(seat, case, what="case, numbers in full" if sight.numbers else "case")
     context = {
@@ -170,9 +208,7 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
         "due_label": _due_label(case),
         "sight": sight,
         "parts": reading.parts(case, content, sight=sight),
-        "household": households.at_a_glance(case.household, year=seat.on.year)
-        if sight.family and case.household
-        else None,
+        "household": read.household if sight.family else None,
         "papers": _papers(case, submission) if sight.family and submission else [],
         "verdicts": verdicts if sight.family else [],
         "amounts": [verdict for verdict in verdicts if verdict.amount_fen],
@@ -187,7 +223,12 @@ def _show(request: HttpRequest, seat: Seat, case: Application, attempt: Attempt)
         "moved": attempt.moved,
         "lost": _lost(attempt, panels),
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
-        "twins": _twins(seat, case),
+        "twins": [each.application for each in related if each.twin]
+        if case.position is State.DUPLICATE_HOLD
+        else [],
+        "related": [] if case.position is State.DUPLICATE_HOLD else related,
+        "calls": _calls(seat, case, attempt) if sight.family else [],
+        "sent": telling.told(case, events) if sight.family else [],
     }
     return render(request, "desk/case.html", context, status=attempt.status)
 
@@ -266,11 +307,41 @@ def _lost(attempt: Attempt, panels: list[Panel]) -> list[str]:
     return [text for field in attempt.form if (text := str(field.value() or "").strip())]
 
 
-def _twins(seat: Seat, case: Application) -> list[Application]:
-    """The other side of a double application, as far as it is in sight."""
-    if case.position is not State.DUPLICATE_HOLD:
-        return []
-    return list(inbox.others_for_the_same_students(case, among=seat.cases()))
+def _calls(seat: Seat, case: Application, attempt: Attempt) -> list[Call]:
+    may = calling_post(seat, case) is not None
+    found = []
+    for callback in inbox.calls_about(case):
+        waits, prefix = callback.called_at is None, objections.prefix_of(callback.pk)
+        tried = attempt.call if attempt.call is not None and attempt.call.prefix == prefix else None
+        form = (tried or objections.Outcome(prefix=prefix)) if waits and may else None
+        found.append(Call(callback, form, late=waits and callback.due_on < seat.on))
+    return sorted(found, key=lambda each: each.callback.called_at is not None)
+
+
+def calling_post(seat: Seat, case: Application) -> Post | None:
+    """The post in which this family may be called: everybody who works on its case may."""
+    return next((post for post in seat.posts_over(case) if Role(post.role) in objections.CALLS), None)
+
+
+@require_POST
+@at_desk
+def called(request: HttpRequest, seat: Seat, pk: UUID, call_pk: UUID) -> HttpResponse:
+    """The family was called: said on the page of its case."""
+    read = _read(seat, pk)
+    post = calling_post(seat, read.case)
+    callback = read.case.callbacks.filter(pk=call_pk).select_related("sealed_by").first()
+    if post is None or callback is None:
+        raise Http404
+    form = objections.Outcome(request.POST, prefix=objections.prefix_of(call_pk))
+    if not form.is_valid():
+        return _show(request, seat, read, Attempt(call=form, status=422))
+    try:
+        callbacks.called(callback, outcome=form.cleaned_data["outcome"], by=seat.acting_in(post), at=seat.at)
+    except MoveNotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已记下这次回电。"))
+    return redirect("desk:case", pk)
 
 
 @require_safe

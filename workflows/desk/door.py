@@ -26,6 +26,15 @@ from workflows.policy.roles import Role
 from workflows.policy.states import MOVES, Action, Move, State
 
 P = ParamSpec("P")
+#: What the page of a case shows beside the case itself.
+ITS_PAGE_SHOWS = (
+    "version",
+    "union__parent__parent",
+    "applicant__sealed_by",
+    "household__sealed_by",
+    "household__owner",
+    "sealed_by",
+)
 FINANCE = frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER})
 
 
@@ -69,20 +78,17 @@ class Seat:
 
         :raises Http404: out of sight, or no such case: the answer is the same.
         """
-        case = (
-            self.cases()
-            .select_related(
-                "version",
-                "union__parent__parent",
-                "applicant__sealed_by",
-                "household__sealed_by",
-                "household__owner",
-                "sealed_by",
-            )
-            .filter(pk=pk)
-            .first()
-        )
-        if case is None or not self.roles_over(case):
+        case = self.cases().select_related(*ITS_PAGE_SHOWS).filter(pk=pk).first()
+        if case is None:
+            raise Http404
+        return self.over(case)
+
+    def over(self, case: Application) -> Application:
+        """The case, if one of the posts lies over it: one's own application is on no desk.
+
+        :raises Http404: otherwise.
+        """
+        if not self.roles_over(case):
             raise Http404
         return case
 

@@ -73,7 +73,8 @@ class Call:
     late: bool
 
 
-def _prefix(pk: UUID) -> str:
+def prefix_of(pk: UUID) -> str:
+    """Tells apart the forms of one page."""
     return f"a{pk.hex[:8]}"
 
 
@@ -91,7 +92,7 @@ def shown(
         may = objection.upheld is None and _answering_post(seat, its_case) is not None
         form = None
         if may:
-            prefix = _prefix(objection.pk)
+            prefix = prefix_of(objection.pk)
             form = tried if tried is not None and tried.prefix == prefix else Answer(prefix=prefix)
         late = objection.upheld is None and objection.due_on < seat.on
         rows.append(Shown(objection, its_case, form, late))
@@ -130,7 +131,7 @@ def answer(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     if objection is None:
         raise Http404
     case = objection.notice.application
-    form = Answer(request.POST, prefix=_prefix(pk))
+    form = Answer(request.POST, prefix=prefix_of(pk))
     if not form.is_valid():
         return _list(request, seat, tried=form, status=422)
     post = _answering_post(seat, case) or seat.posts_over(case)[0]
@@ -166,7 +167,7 @@ def _calls(
     page = page_of(found, number=request.GET.get("page"), total=found.count())
     rows = []
     for callback in page.object_list:
-        prefix = _prefix(callback.pk)
+        prefix = prefix_of(callback.pk)
         form = tried if tried is not None and tried.prefix == prefix else Outcome(prefix=prefix)
         late = callback.due_on < seat.on
         rows.append(Call(callback, form, callback.assigned_to_id in mine, late))
@@ -188,7 +189,7 @@ def called(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     over = [post for post in seat.posts_over(callback.application) if Role(post.role) in CALLS]
     if not over:
         raise Http404
-    form = Outcome(request.POST, prefix=_prefix(pk))
+    form = Outcome(request.POST, prefix=prefix_of(pk))
     if not form.is_valid():
         return _calls(request, seat, tried=form, status=422)
     try:

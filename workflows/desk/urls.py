@@ -10,6 +10,7 @@ urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("cases/<uuid:pk>/", case.case_page, name="case"),
     path("cases/<uuid:pk>/do/<str:action>/", case.do, name="do"),
+    path("cases/<uuid:pk>/calls/<uuid:call_pk>/", case.called, name="called_from_case"),
     path("cases/<uuid:pk>/papers/<uuid:evidence_pk>/", case.paper, name="paper"),
     path("cases/<uuid:pk>/form/", sheets.approval_form, name="approval_form"),
     path("cases/<uuid:pk>/notice-sheet/", sheets.notice_sheet, name="notice_sheet"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, Count, IntegerField, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, IntegerField, JSONField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 
 from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile, Member
 
@@ -34,6 +34,10 @@ def had_other_item(file: HouseholdFile, *, programme_code: str, on: date) -> boo
     )
 
 
+#: The columns of a calculation sheet that a glance holds.
+_SHEET = ("income_fen", "unavoidable_fen", "members", "line_fen")
+
+
 @dataclass(frozen=True)
 class Glance:
     """What a decision looks at of a file: the last sheet, who lives there, what was received in the year (fen)."""
@@ -44,33 +48,34 @@ class Glance:
     aid_fen: int
 
 
+def figures(file: str, *, year: int) -> Subquery:
+    """The figures of a file as a column of another query, to be read by :func:`glance`.
+
+    :param file: what names the file in a row of that query, for example "application__household".
+    """
+    heads = Member.objects.filter(file=OuterRef("file"), active=True).order_by().values("file")
+    aid = AidReceived.objects.filter(file=OuterRef("file"), received_on__year=year).order_by().values("file")
+    sheet = CalculationSheet.objects.filter(file=OuterRef(file)).order_by("-on", "-pk")
+    read = JSONObject(
+        **{name: name for name in _SHEET},
+        heads=Coalesce(Subquery(heads.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        aid_count=Coalesce(Subquery(aid.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        aid_fen=Coalesce(
+            Subquery(aid.annotate(n=Sum("amount_fen")).values("n"), output_field=BigIntegerField()), 0
+        ),
+    )
+    return Subquery(sheet.annotate(read=read).values("read")[:1], output_field=JSONField())
+
+
+def glance(read: dict[str, int] | None) -> Glance | None:
+    """What :func:`figures` read; None for a file without a calculation sheet."""
+    if read is None:
+        return None
+    sheet = CalculationSheet(**{name: read[name] for name in _SHEET})
+    return Glance(sheet=sheet, heads=read["heads"], aid_count=read["aid_count"], aid_fen=read["aid_fen"])
+
+
 def at_a_glance(file: HouseholdFile, *, year: int) -> Glance | None:
     """The figures of a file in one query; None for a file without a calculation sheet."""
-    heads = Member.objects.filter(file=OuterRef("file"), active=True).order_by()
-    aid = AidReceived.objects.filter(file=OuterRef("file"), received_on__year=year).order_by()
-    sheet = (
-        CalculationSheet.objects.filter(file=file)
-        .annotate(
-            heads=Coalesce(
-                Subquery(
-                    heads.values("file").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
-                ),
-                0,
-            ),
-            aid_count=Coalesce(
-                Subquery(aid.values("file").annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
-                0,
-            ),
-            aid_fen=Coalesce(
-                Subquery(
-                    aid.values("file").annotate(n=Sum("amount_fen")).values("n"),
-                    output_field=BigIntegerField(),
-                ),
-                0,
-            ),
-        )
-        .last()
-    )
-    if sheet is None:
-        return None
-    return Glance(sheet=sheet, heads=sheet.heads, aid_count=sheet.aid_count, aid_fen=sheet.aid_fen)
+    rows = HouseholdFile.objects.filter(pk=file.pk).annotate(read=figures("pk", year=year))
+    return glance(rows.values_list("read", flat=True).first())
