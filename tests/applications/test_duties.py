@@ -42,6 +42,7 @@ def test_line_18_a_new_post_opens_no_second_duty(submitted: Application, city: C
 
 def test_nobody_decides_for_the_own_family(submitted: Application, city: City, wang: Worker) -> None:
     aunt = city["沈梅"]
+    assert submitted.household is not None
     Member.objects.create(file=submitted.household, person=aunt.person, relation="其他亲属")
     with pytest.raises(duties.OwnFamily):
         review.accept(submitted, by=aunt.actor, at=JULY_22)

@@ -34,21 +34,22 @@ def waiting_for(posts: Sequence[Post]) -> Q:
     mine = Q(pk__in=[])
     for post in posts:
         role, within = Role(post.role), Q(union__path__startswith=post.union.path)
-        mine |= within & Q(state__in=WAITS_FOR.get(role, ()))
+        waits = Q(state__in=WAITS_FOR.get(role, ()))
+        # In the county the officer comes first; once the last thing that happened is an opinion, it is the head's.
+        if role is Role.COUNTY_OFFICER:
+            waits &= ~Q(state=State.COUNTY_REVIEW) | ~_last_was(Action.OPINE)
+        elif role is Role.COUNTY_HEAD:
+            waits &= ~Q(state=State.COUNTY_REVIEW) | _last_was(Action.OPINE)
+        # The city's finding that money is to be claimed back waits for finance to sign too.
         if role in states.find(State.PAID, Action.RECLAIM).countersigned_by:
-            mine |= within & Q(state=State.PAID) & _to_be_countersigned()
+            waits |= Q(state=State.PAID) & _last_was(Action.PROPOSE_RECLAIM)
+        mine |= within & waits
     return mine
 
 
-def _to_be_countersigned() -> Q:
-    """The last thing that happened is the city's finding that money is to be claimed back."""
-    return Q(
-        Exists(
-            Event.objects.filter(
-                application=OuterRef("pk"), n=OuterRef("turn"), action=Action.PROPOSE_RECLAIM
-            )
-        )
-    )
+def _last_was(action: Action) -> Q:
+    """The last thing that happened to the case is this."""
+    return Q(Exists(Event.objects.filter(application=OuterRef("pk"), n=OuterRef("turn"), action=action)))
 
 
 def overdue(on: date) -> Q:
