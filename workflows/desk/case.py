@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import callbacks, clocks, evidence, inbox, judging, telling
 from workflows.applications.models import (
@@ -26,6 +26,7 @@ from workflows.applications.models import (
     Objection,
     Submission,
 )
+from workflows.base import kept
 from workflows.base.serving import attachment
 from workflows.desk import objections, reading, steps
 from workflows.desk.door import ITS_PAGE_SHOWS, Seat, at_desk
@@ -141,12 +142,19 @@ def _read(seat: Seat, pk: UUID) -> Read:
     return Read(seat.over(sent.application), sent, households.glance(sent.household))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def do(request: HttpRequest, seat: Seat, pk: UUID, action: str) -> HttpResponse:
     """Take a step on a case, if it still stands as the page showed it."""
     read, step = _read(seat, pk), _step(action)
     case = read.case
+    if request.method != "POST":
+        before = kept.initial_before(request, prefix=step.action.value)
+        if not before:
+            return redirect("desk:case", pk)
+        return _show(
+            request, seat, read, Attempt(step.action, step.form(prefix=step.action.value, initial=before))
+        )
     form = step.form(request.POST, prefix=step.action.value)
     try:
         case.as_seen(seen(request))
@@ -323,7 +331,7 @@ def calling_post(seat: Seat, case: Application) -> Post | None:
     return next((post for post in seat.posts_over(case) if Role(post.role) in objections.CALLS), None)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def called(request: HttpRequest, seat: Seat, pk: UUID, call_pk: UUID) -> HttpResponse:
     """The family was called: said on the page of its case."""
@@ -332,7 +340,11 @@ def called(request: HttpRequest, seat: Seat, pk: UUID, call_pk: UUID) -> HttpRes
     callback = read.case.callbacks.filter(pk=call_pk).select_related("sealed_by").first()
     if post is None or callback is None:
         raise Http404
-    form = objections.Outcome(request.POST, prefix=objections.prefix_of(call_pk))
+    prefix = objections.prefix_of(call_pk)
+    if request.method != "POST":
+        before = kept.initial_before(request, prefix=prefix)
+        return _show(request, seat, read, Attempt(call=objections.Outcome(prefix=prefix, initial=before)))
+    form = objections.Outcome(request.POST, prefix=prefix)
     if not form.is_valid():
         return _show(request, seat, read, Attempt(call=form, status=422))
     try:

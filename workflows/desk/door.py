@@ -9,12 +9,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from workflows.applications.models import Application, ApplicationQuerySet
-from workflows.base import day
+from workflows.base import day, kept
 from workflows.households.models import FileQuerySet, HouseholdFile
 from workflows.network import actors
 from workflows.network.actors import Actor
@@ -131,10 +133,14 @@ def at_desk(
         seat = Seat(user=user, posts=tuple(posts_of(user, on=day.date_of(at))), at=at)
         return view(request, seat, *args, **kwargs)
 
+    # Who signs in again after pressing a button comes back by GET: pages that only take a step must answer that too.
     @wraps(view)
     def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            if kept.keep(request):
+                messages.info(request, _("登录已到期。重新登录后会回到刚才这一页，填的内容还在。"))
+            here = request.get_full_path() if request.method == "GET" else request.path
+            return redirect_to_login(here)
         response = seated(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response

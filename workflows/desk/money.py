@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import duties
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
@@ -126,11 +126,13 @@ def money(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/money.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def make(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put the ticked cases on a run."""
     _finance_only(seat)
+    if request.method != "POST":
+        return redirect("desk:money")
     seen = dict(_ticked(value) for value in request.POST.getlist("case")[:WAITING_AT_MOST])
     programme = request.POST.get("programme", "")
     cases = (
@@ -205,11 +207,13 @@ def _reader(seat: Seat) -> str:
     return "、".join(Role(post.role).label for post in seat.posts if Role(post.role) in queries.MAY_READ)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def release(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """The second person releases the run to the bank."""
     run = _run(seat, pk)
+    if request.method != "POST":
+        return redirect("desk:run", pk)
     try:
         runs.release(run, by=_acting(seat, Role.FINANCE_CHECKER), at=seat.at)
     except REFUSALS as refusal:
@@ -238,22 +242,26 @@ def bank_file(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def record(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """Record what the bank says of one line."""
     run, form = _run(seat, pk), OutcomeForm(request.POST)
+    if request.method != "POST":
+        return redirect("desk:run", pk)
     if not form.is_valid():
         return _show(request, seat, run, tried=form, status=422)
     outcome = runs.Outcome(paid=form.cleaned_data["result"] == "paid", word=form.cleaned_data["word"])
     return _record(request, seat, run, {form.cleaned_data["line"]: outcome})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def upload(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """Record the bank's return file; the same file twice changes nothing."""
     run, file = _run(seat, pk), request.FILES.get("return")
+    if request.method != "POST":
+        return redirect("desk:run", pk)
     if file is None:
         messages.error(request, _("请先选择银行的回盘文件。"))
         return redirect("desk:run", pk)

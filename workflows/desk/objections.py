@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import callbacks, inbox, notice
 from workflows.applications.models import Application, Callback, MoveNotAllowed, Objection
+from workflows.base import kept
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import staff_links
 from workflows.desk.worklist import page_of
@@ -123,7 +124,7 @@ def objection_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _list(request, seat)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def answer(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Answer an objection in writing."""
@@ -131,7 +132,11 @@ def answer(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     if objection is None:
         raise Http404
     case = objection.notice.application
-    form = Answer(request.POST, prefix=prefix_of(pk))
+    prefix = prefix_of(pk)
+    if request.method != "POST":
+        before = kept.initial_before(request, prefix=prefix)
+        return _list(request, seat, tried=Answer(prefix=prefix, initial=before))
+    form = Answer(request.POST, prefix=prefix)
     if not form.is_valid():
         return _list(request, seat, tried=form, status=422)
     post = _answering_post(seat, case) or seat.posts_over(case)[0]
@@ -179,7 +184,7 @@ def _calls(
     return render(request, "desk/calls.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def called(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """The family was called."""
@@ -189,7 +194,11 @@ def called(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     over = [post for post in seat.posts_over(callback.application) if Role(post.role) in CALLS]
     if not over:
         raise Http404
-    form = Outcome(request.POST, prefix=prefix_of(pk))
+    prefix = prefix_of(pk)
+    if request.method != "POST":
+        before = kept.initial_before(request, prefix=prefix)
+        return _calls(request, seat, tried=Outcome(prefix=prefix, initial=before))
+    form = Outcome(request.POST, prefix=prefix)
     if not form.is_valid():
         return _calls(request, seat, tried=form, status=422)
     try:

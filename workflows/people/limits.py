@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workflows.base import kept
 from workflows.base.tries import TooMany
 
 LONGEST = timedelta(hours=12)
 STAFF_IDLE = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)
 USUAL_WAIT_SECONDS = 60
+#: Where somebody types for minutes: what was typed there is kept while they sign in again.
+TYPED_ON = ("/apply/", "/desk/")
 
 
 class SessionLimits:
@@ -29,11 +32,22 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._is_over(request, staff=request.user.is_staff):
-            logout(request)
-            messages.info(request, _("为了您的安全，登录已到期，请重新登录。已经保存的内容都还在。"))
-            here = request.get_full_path() if request.method == "GET" else "/"
-            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+            return self._sign_in_again(request, whose=str(request.user.pk))
         return self.get_response(request)
+
+    def _sign_in_again(self, request: HttpRequest, *, whose: str) -> HttpResponse:
+        """Out, and back to this page afterwards, with what was typed."""
+        logout(request)
+        comes_back = request.path_info.startswith(TYPED_ON)
+        if comes_back and kept.keep(request, whose=whose):
+            messages.info(request, _("为了您的安全，登录已到期。重新登录后会回到刚才这一页，填的内容还在。"))
+        else:
+            messages.info(request, _("为了您的安全，登录已到期，请重新登录。已经保存的内容都还在。"))
+        if request.method == "GET":
+            here = request.get_full_path()
+        else:
+            here = request.path if comes_back else "/"
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
 
     def _is_over(self, request: HttpRequest, *, staff: bool) -> bool:
         now = timezone.now().timestamp()

@@ -17,16 +17,14 @@ from django.utils.translation import gettext as _
 from workflows.applications.apply import NotEditable
 from workflows.applications.evidence import Frozen
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
+from workflows.base import kept
 from workflows.people import devices
 from workflows.people.models import Person, User
 
 P = ParamSpec("P")
 
-#: Where what was typed waits in the session (which is sealed) while somebody signs in again.
-KEPT = "portal.kept"
 #: The person somebody chose to act for.
 CHOSEN = "portal.person"
-_MOST_KEPT = 20_000
 
 
 def user_of(request: HttpRequest) -> User:
@@ -44,7 +42,7 @@ def signed_in(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.user.is_authenticated:
             return page(request, *args, **kwargs)
         if request.method == "POST":
-            _keep_typed(request)
+            kept.keep(request)
             messages.warning(request, _("离开的时间有点长，登录已到期。重新登录后会回到刚才这一页。"))
         return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
 
@@ -90,21 +88,3 @@ def show(
     if isinstance(application, Application):
         filled.setdefault("person_name", application.applicant.name)
     return render(request, f"portal/{template}", filled, status=status)
-
-
-def typed_before(request: HttpRequest) -> dict[str, list[str]] | None:
-    """What was typed on this page before the sign-in ran out, once."""
-    kept = request.session.get(KEPT)
-    if not isinstance(kept, dict) or kept.get("path") != request.path:
-        return None
-    del request.session[KEPT]
-    typed: dict[str, list[str]] = kept["typed"]
-    return typed
-
-
-def _keep_typed(request: HttpRequest) -> None:
-    if request.content_type != "application/x-www-form-urlencoded":
-        return
-    typed = {key: texts for key, texts in request.POST.lists() if key != "csrfmiddlewaretoken"}
-    if sum(len(text) for texts in typed.values() for text in texts) <= _MOST_KEPT:
-        request.session[KEPT] = {"path": request.path, "typed": typed}

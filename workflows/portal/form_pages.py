@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods
 from workflows.applications import apply, filling, letters
 from workflows.applications.filling import ChangedSinceSeen, NoSuchPart
 from workflows.applications.models import Application
-from workflows.base import day
+from workflows.base import day, kept
 from workflows.network import actors
 from workflows.offers.offer import NotOnOffer
 from workflows.policy.money import yuan
 from workflows.policy.parts import FieldType
 from workflows.policy.states import State
 from workflows.portal import reading
-from workflows.portal.doors import on_application, show, typed_before, user_of
+from workflows.portal.doors import on_application, show, user_of
 from workflows.portal.forms import LateForm, PartForm, in_words, title_without_letter
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def section(
         part = filling.part(application, asked, row=row, on=day.today())
     except NoSuchPart as error:
         raise Http404 from error
-    typed = typed_before(request)
+    typed = kept.typed_before(request)
     if typed is None:
         return _show_part(request, application, part, PartForm(part, unions=_unions(part)))
     messages.info(request, _("刚才填的内容还在，还没有保存。请看一遍，再按“保存并继续”。"))
-    return _show_part(request, application, part, PartForm(part, unions=_unions(part), typed=_again(typed)))
+    return _show_part(request, application, part, PartForm(part, unions=_unions(part), typed=typed))
 
 
 def _save(request: HttpRequest, application: Application, asked: Section, row: int | None) -> HttpResponse:
@@ -190,6 +190,8 @@ def account(request: HttpRequest, application: Application) -> HttpResponse:
     else:
         part = filling.part(application, asked, row=None, on=on)
         form = PartForm(part)
+        if again := kept.initial_before(request):
+            form = PartForm(part, before=again)
     return show(request, "account.html", {"application": application, "form": form}, status=status)
 
 
@@ -262,7 +264,9 @@ def _show_check(
         ],
         "visit": letters.where_to_go(application, after=on) if summary.refused else None,
         "late": first_time and programme.is_open_late(on),
-        "late_form": LateForm(request.POST if request.method == "POST" else None),
+        "late_form": LateForm(
+            request.POST if request.method == "POST" else None, initial=kept.initial_before(request)
+        ),
         "declarations": _declarations(application),
         "steps": _steps(application),
     }
@@ -325,10 +329,3 @@ def _onwards(application: Application, asked: Section, filled: Filled) -> str:
 def _unions(part: Part) -> list[UnionOrg]:
     asks = any(each.field.type is FieldType.UNION for each in part.questions)
     return filling.unions() if asks else []
-
-
-def _again(typed: dict[str, list[str]]) -> QueryDict:
-    again = QueryDict(mutable=True)
-    for key, texts in typed.items():
-        again.setlist(key, texts)
-    return again

@@ -35,11 +35,16 @@ class PartForm(forms.Form):
     """The questions of one part. Unbound it shows the answers kept so far, bound what was typed, right or wrong."""
 
     def __init__(
-        self, part: Part, *, unions: Sequence[UnionOrg] = (), typed: QueryDict | None = None
+        self,
+        part: Part,
+        *,
+        unions: Sequence[UnionOrg] = (),
+        typed: QueryDict | None = None,
+        before: Mapping[str, str] | None = None,
     ) -> None:
         initial = {
             each.field.key: as_typed(each.field, part.values.get(each.field.key)) for each in part.questions
-        }
+        } | dict(before or {})
         super().__init__(typed, initial=initial)
         labels = {question.field.key: question.field for question in part.questions}
         for question in part.questions:

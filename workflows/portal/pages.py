@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.applications import apply, callbacks, filling, letters, review, tracking
 from workflows.applications.models import Application
-from workflows.base import day
+from workflows.base import day, kept
 from workflows.network import actors
 from workflows.offers import offer
 from workflows.people import devices, identify
@@ -170,7 +170,7 @@ def _students(application: Application) -> list[tuple[str, str, tuple[str, ...]]
 @on_application
 def call(request: HttpRequest, application: Application) -> HttpResponse:
     """请回电."""
-    form = WishForm(request.POST or None)
+    form = WishForm(request.POST or None, initial=kept.initial_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             asked = callbacks.ask(application, wish=form.cleaned_data["wish"], at=day.now())

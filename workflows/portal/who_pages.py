@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from workflows.base import day
+from workflows.base import day, kept
 from workflows.people import devices, identify
 from workflows.people.identify import NeedsStation
 from workflows.people.models import Acting
@@ -24,7 +24,7 @@ def who(request: HttpRequest) -> HttpResponse:
     """Name and identity number: of oneself the first time, of a family member later."""
     user = user_of(request)
     family = any(each.relation == Acting.Relation.SELF for each in identify.acting_of(user))
-    form = WhoForm(request.POST or None)
+    form = WhoForm(request.POST or None, initial=kept.initial_before(request))
     if form.is_valid():
         try:
             person = identify.claim(
@@ -50,7 +50,7 @@ def who(request: HttpRequest) -> HttpResponse:
     return show(request, "who.html", {"form": form, "family": family}, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def choose(request: HttpRequest) -> HttpResponse:
     """Act for another of one's persons from now on."""
