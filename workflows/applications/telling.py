@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from workflows.applications.models import Event
 from workflows.base import messages, outbox
@@ -74,6 +75,7 @@ def told(application: Application, events: Iterable[Event]) -> list[Told]:
     ]
 
 
+@override("zh-hans")  # what was sent is read in every language as it was sent
 def words(application: Application, state: State) -> str:
     """What the message says: the receipt number and the stage, nothing about the family."""
     return _("【澜江工会】您的申请%(number)s：%(stage)s。登录“我的申请”可以看到详情和下一步。") % {
