@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import catalogue, compiled
+from tools import bootstrap, catalogue, compiled
 from tools.catalogue import Text
-from tools.machine import ROOT
+from tools.machine import ROOT, Stop
 
 MADE_UP = Text("一句刚刚写进代码、还没有英文的话：%(n)s")
 
@@ -195,3 +195,18 @@ def test_it_is_compiled_once_for_each_state_of_the_catalogue(tmp_path: Path) -> 
 
     assert b"Indeed" in mo.read_bytes()
     assert sorted(path.name for path in po.parent.iterdir()) == ["django.mo", "django.po"]
+
+
+def test_an_installation_without_its_compiled_texts_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "is_ready", lambda wanted: True)
+    monkeypatch.setattr("sys.argv", ["bootstrap", "run", "--check"])
+    answers = []
+    for there in (True, False):
+        monkeypatch.setattr(compiled, "is_compiled", lambda there=there: there)
+        answers.append(bootstrap.main())
+
+    assert answers == [0, 1]
+
+    monkeypatch.setattr(bootstrap, "run_logged", lambda command: False)
+    with pytest.raises(Stop, match="could not be compiled"):
+        bootstrap.compile_texts()
