@@ -9,6 +9,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import public
 
+#: First words of addresses that never belong to the public site, in any mode.
+ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
     # Wagtail's own sign-in pages would let a password pass without the second factor.
@@ -20,6 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
     path("language/", require_POST(set_language), name="set_language"),
-    # Last: everything else is a file of the public site.
-    re_path(r"^(?P<path>.*)$", public.page, name="public"),
+    # Last: what lies in none of the rooms above is a file of the public site.
+    re_path(rf"^(?!(?:{'|'.join(ROOMS)})/)(?P<path>.*)$", public.page, name="public"),
 ]

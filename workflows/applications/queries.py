@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
-from workflows.applications.models import Application, ApplicationQuerySet, Event
+from workflows.applications.models import Application, ApplicationQuerySet, Event, Submission
 from workflows.policy import states
 from workflows.policy.roles import Role
 from workflows.policy.states import Action, State
@@ -62,6 +63,11 @@ def counts_by_state(applications: ApplicationQuerySet) -> dict[State, int]:
     """How many stand where, in the order of the states; empty ones left out."""
     counted = dict(applications.order_by().values_list("state").annotate(Count("pk")))
     return {state: counted[state] for state in State if counted.get(state)}
+
+
+def submissions(applications: ApplicationQuerySet) -> models.QuerySet[Submission]:
+    """What was sent in of these applications, with its key."""
+    return Submission.objects.filter(application__in=applications).select_related("sealed_by").order_by("n")
 
 
 def running(applications: ApplicationQuerySet) -> ApplicationQuerySet:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workflows.applications import callbacks, clocks, evidence, inbox, judging, telling
+from workflows.applications import callbacks, clocks, evidence, inbox, judging, queries, telling
 from workflows.applications.models import (
     Application,
     Callback,
@@ -131,10 +131,9 @@ def case_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 def _read(seat: Seat, pk: UUID) -> Read:
     """:raises Http404: out of sight, or no such case."""
     sent = (
-        Submission.objects.filter(application__in=seat.cases().filter(pk=pk))
+        queries.submissions(seat.cases().filter(pk=pk))
         .select_related("sealed_by", *(f"application__{name}" for name in ITS_PAGE_SHOWS))
         .annotate(household=households.figures("application__household", year=seat.on.year))
-        .order_by("n")
         .last()
     )
     if sent is None:  # never sent in, for example withdrawn before
