@@ -64,7 +64,8 @@ def test_after_closing_a_family_may_be_opened_again(
 ) -> None:
     HouseholdFile.objects.filter(pk=wang_file.pk).update(state="CLOSED", closed_on=date(2026, 12, 1))
     wang_file.members.update(active=False)
-    assert open_for(wang.person, city, number="F2", members=[MemberData(wang.person, "本人")]).pk
+    again = open_for(wang.person, city, number="F2", members=[MemberData(wang.person, "本人")])
+    assert queries.active_file_of(wang.person) == again
 
 
 def test_a_sheet_is_never_changed(wang_file: HouseholdFile) -> None:

@@ -73,6 +73,9 @@ def test_on_a_new_device_nothing_shows_before_the_name_is_given(wang, draft, wor
         "{pk}/form/household/",
         "{pk}/form/student/",
         "{pk}/form/student/1/",
+        "{pk}/form/other_aid/1/",
+        "{pk}/form/payment/",
+        "{pk}/form/declaration/",
         "{pk}/papers/",
         "{pk}/check/",
         "{pk}/call/",
@@ -93,6 +96,21 @@ def test_a_page_of_a_running_case_costs_at_most_twelve_queries(
 ):
     with django_assert_max_num_queries(12):
         assert wangs_phone.get(f"/apply/{rest.format(pk=on_notice.pk)}").status_code == 200
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_letter_and_account_cost_at_most_twelve_queries(
+    paid, wangs_phone, on_notice, city, django_assert_max_num_queries
+):
+    daily.tick(at=moment(date(2026, 8, 11)))
+    decide.approve(again(on_notice), by=city["秦岚"].actor, at=moment(date(2026, 8, 12)))
+    run = runs.make([again(on_notice)], by=city["魏平"].actor, at=moment(date(2026, 8, 13)))
+    runs.release(run, by=city["孙洁"].actor, at=moment(date(2026, 8, 14)))
+    outcome = {1: runs.Outcome(paid=paid, word="" if paid else "户名不符")}
+    runs.record_return(run, outcome, by=city["孙洁"].actor, at=moment(date(2026, 8, 14)))
+    for rest in ("letter/", *([] if paid else ["account/"])):
+        with django_assert_max_num_queries(12):
+            assert wangs_phone.get(at(on_notice, rest)).status_code == 200
 
 
 def test_during_the_notice_the_family_reads_stage_clocks_and_the_last_day(wangs_phone, on_notice, words):
