@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import picture
-from tests.plugins.chromium import Watch
+from tests.plugins.chromium import DESK, PHONE, Watch
 from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
 from workflows.demo import people
 
@@ -126,17 +127,6 @@ def photo(tmp_path: Path) -> Path:
     return file
 
 
-def test_without_javascript_a_worker_applies_from_guide_to_receipt(
-    phone_without_javascript: Page, product: Product, photo: Path, watch: Watch
-) -> None:
-    watch.expect(MISTAKE)
-    number = apply_for_twins(phone_without_javascript, product, photo)
-    phone_without_javascript.goto("/apply/")
-    expect(phone_without_javascript.locator("main")).to_contain_text(number)
-    phone_without_javascript.locator("main").get_by_role("link", name="看详情").first.click()
-    expect(phone_without_javascript.locator("main")).to_contain_text("已用 0 / 承诺 25 个工作日")
-
-
 def step(desk: Page, username: str, number: str, button: str, *, words: str = "") -> None:
     """A member of staff finds the case on the worklist and takes one step."""
     sign_in_as_staff(desk, username, "/desk/")
@@ -156,11 +146,22 @@ def take(desk: Page, button: str, *, words: str = "") -> None:
     form.get_by_role("button", name=button, exact=True).click()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_the_whole_story_from_the_guide_to_the_money(
-    phone: Page, desk: Page, product: Product, photo: Path, watch: Watch
+    javascript: bool,
+    new_context: Callable[..., BrowserContext],
+    product: Product,
+    photo: Path,
+    watch: Watch,
 ) -> None:
     watch.expect(MISTAKE)
+    phone = new_context(**PHONE, java_script_enabled=javascript).new_page()
+    desk = new_context(**DESK, java_script_enabled=javascript).new_page()
     number = apply_for_twins(phone, product, photo)
+    phone.goto("/apply/")
+    phone.locator("main").get_by_role("link", name="看详情").first.click()
+    expect(phone.locator("main")).to_contain_text("已用 0 / 承诺 25 个工作日")
+
     step(desk, "zhoumin", number, "受理")
     step(desk, "chenguodong", number, "开始审核")
     take(desk, "签署意见", words="情况属实，同意上报。")
