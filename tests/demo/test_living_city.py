@@ -301,9 +301,7 @@ def test_the_day_is_not_moved_by_looking(client: Client) -> None:
     assert day.today() == MONDAY
 
 
-def test_messages_are_shown_with_the_phone_masked(
-    client: Client, settings: Any, tmp_path: Path
-) -> None:
+def test_messages_are_shown_with_the_phone_masked(client: Client, settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path  # other tests travel in time and leave newer messages
     messages.send(to="13900000001", text="【澜江工会】验证码 482913")
     text = page(client)
