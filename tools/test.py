@@ -132,7 +132,9 @@ def run_pytest(
         environ["CHROMIUM"] = chromium
     with tempfile.TemporaryDirectory(prefix="bangfu-test-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-n", "2", "-m", selected, f"--junitxml={report}", *more]
+        # loadgroup: tests that share one costly fixture go to the same process, the rest to whoever is free.
+        spread = ["-n", "2", "--dist", "loadgroup"]
+        command = [sys.executable, "-m", "pytest", *spread, "-m", selected, f"--junitxml={report}", *more]
         running = subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)
         try:
             code = running.wait()

@@ -14,7 +14,8 @@ from tests.plugins.chromium import Watch
 from tests.walks.conftest import Product, press, sign_in_as_staff
 from tests.walks.test_twins_in_chromium import MISTAKE, apply_for_twins, fill_and_send
 
-pytestmark = pytest.mark.walks
+# One process prepares the installation that all walks start from.
+pytestmark = [pytest.mark.walks, pytest.mark.xdist_group("product")]
 
 GUIDE = "/programmes/golden-autumn-2026/"
 

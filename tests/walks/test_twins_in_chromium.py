@@ -14,7 +14,8 @@ from tests.plugins.chromium import DESK, PHONE, Watch
 from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
 from workflows.demo import people
 
-pytestmark = pytest.mark.walks
+# One process prepares the installation that all walks start from.
+pytestmark = [pytest.mark.walks, pytest.mark.xdist_group("product")]
 
 #: The answer to the mistyped identity number, which Chromium notes in its console.
 MISTAKE = "status of 422"
