@@ -17,6 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from cms.models import ProgrammePage
 from cms.publishing import release
 from workflows.base.models import OutboxItem
 
@@ -48,6 +49,17 @@ def desk() -> MenuItem:
 def only_through_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Nobody publishes what they are just writing: the way out is the review."""
     items[:] = [item for item in items if item.name != "action-publish"]
+
+
+@hooks.register("before_copy_page")
+def copies_are_drafts(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A copy goes through the review like any page: it is never public at once, and never an alias of one."""
+    if page.specific_class is ProgrammePage:
+        messages.error(request, _("项目代码不能重复，帮扶项目请新建一页，不要复制。"))
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    if request.method == "POST" and (request.POST.get("publish_copies") or request.POST.get("alias")):
+        raise PermissionDenied
+    return None
 
 
 @hooks.register("before_edit_page")

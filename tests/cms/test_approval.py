@@ -110,3 +110,24 @@ def test_editors_write_everywhere_and_publish_nowhere(newsroom: Newsroom) -> Non
         may = page.permissions_for_user(newsroom.lin)
         assert may.can_edit()
         assert not may.can_publish()
+
+
+@pytest.mark.parametrize("shortcut", ["publish_copies", "alias"])
+def test_a_copy_is_never_public_at_once(
+    newsroom: Newsroom, golden_page: ProgrammePage, desk_of: Callable[[User], Client], shortcut: str
+) -> None:
+    """Not even of what was approved: its second address was not."""
+    newsroom.gao.groups.add(*newsroom.lin.groups.all())
+    section, before = golden_page.get_parent(), Page.objects.count()
+    said = {"new_title": "副本", "new_slug": "copy", "new_parent_page": section.get_parent().pk}
+    address = reverse("wagtailadmin_pages:copy", args=[section.pk])
+    desk_of(newsroom.gao).post(address, {**said, shortcut: "on"})
+    assert Page.objects.count() == before
+
+
+def test_a_programme_is_not_copied_for_its_code_is_one(
+    newsroom: Newsroom, golden_page: ProgrammePage, desk_of: Callable[[User], Client]
+) -> None:
+    newsroom.gao.groups.add(*newsroom.lin.groups.all())
+    answer = desk_of(newsroom.gao).get(reverse("wagtailadmin_pages:copy", args=[golden_page.pk]), follow=True)
+    assert "项目代码不能重复" in answer.content.decode()
