@@ -19,7 +19,7 @@ class PublicPageForm(WagtailAdminPageForm):
         for value in self.initial.values():
             if isinstance(value, StreamValue):
                 for child in value:
-                    child.value  # noqa: B018
+                    child.value  # noqa: B018 - reading it parses it
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -15,22 +15,22 @@ import django
 django.setup()
 
 import yaml  # noqa: E402 - Django first
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.core import signing  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.conf import settings  # noqa: E402 - Django first
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - Django first
+from django.core import signing  # noqa: E402 - Django first
+from django.core.management import call_command  # noqa: E402 - Django first
 
-from tests.conftest import MONDAY, ROOT, enrol, fill, id_number, moment, twin_answers  # noqa: E402
-from workflows.applications import apply  # noqa: E402
-from workflows.base import day  # noqa: E402
-from workflows.households.models import Category  # noqa: E402
-from workflows.households.opening import Figures, MemberData, open_file  # noqa: E402
-from workflows.network.loading import unions_are  # noqa: E402
-from workflows.network.models import UnionOrg  # noqa: E402
-from workflows.offers import offer  # noqa: E402
-from workflows.parameters import loading  # noqa: E402
-from workflows.people import devices  # noqa: E402
-from workflows.policy.programme import Programme  # noqa: E402
+from tests.conftest import MONDAY, ROOT, enrol, fill, id_number, moment, twin_answers  # noqa: E402 - Django first
+from workflows.applications import apply  # noqa: E402 - Django first
+from workflows.base import day  # noqa: E402 - Django first
+from workflows.households.models import Category  # noqa: E402 - Django first
+from workflows.households.opening import Figures, MemberData, open_file  # noqa: E402 - Django first
+from workflows.network.loading import unions_are  # noqa: E402 - Django first
+from workflows.network.models import UnionOrg  # noqa: E402 - Django first
+from workflows.offers import offer  # noqa: E402 - Django first
+from workflows.parameters import loading  # noqa: E402 - Django first
+from workflows.people import devices  # noqa: E402 - Django first
+from workflows.policy.programme import Programme  # noqa: E402 - Django first
 
 
 def main(count: int) -> None:

@@ -11,7 +11,7 @@ django.setup()
 
 from django.db.models import Count  # noqa: E402 - Django first
 
-from workflows.applications.models import Application, Award, Event, Submission  # noqa: E402
+from workflows.applications.models import Application, Award, Event, Submission  # noqa: E402 - Django first
 
 held = {
     model.__name__: list(

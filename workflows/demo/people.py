@@ -17,7 +17,7 @@ from workflows.people.models import Acting, Person, User
 from workflows.policy.roles import Role
 
 #: Shown on the demo page. It opens nothing by itself: staff need their second factor too.
-PASSWORD = "lanjiang-2026"  # noqa: S105
+PASSWORD = "lanjiang-2026"  # noqa: S105 - shown on the demo page
 
 IN_POST_SINCE = date(2025, 1, 1)
 
