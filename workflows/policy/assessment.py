@@ -1,17 +1,17 @@
 """The assessment of one application: the household's verdict, one for each beneficiary, and the money."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from workflows.policy import criteria, dated, typed
-from workflows.policy.amounts import Amount, NoAmount, award
+from workflows.policy.amounts import CITY_LINE, Amount, NoAmount, award, together
+from workflows.policy.calculations import worked_out
+from workflows.policy.facts import About
 from workflows.policy.money import yuan
-from workflows.policy.parts import Persona, Verdict
+from workflows.policy.parts import Calculation, Persona, Verdict
 from workflows.policy.programme import Programme
-
-CITY_LINE = "city_line"
 
 Facts = Mapping[str, Any]
 
@@ -76,8 +76,14 @@ class Assessment:
     programme_sha256: str
     household: Finding
     rows: tuple[RowFinding, ...]
-    # The row of the city line that capped the amounts: {key, from, value, source…}.
-    line: Mapping[str, Any]
+    # The row of the city line that amounts were reckoned with: {key, from, value, source…}; empty where none was.
+    line: Mapping[str, Any] = field(default_factory=dict)
+    # Every row of a parameter that conditions, calculations and amounts looked up, in that order.
+    params_used: tuple[Mapping[str, Any], ...] = ()
+    # What the programme calculates of the household, by key; None where a part is unknown.
+    calculated: Mapping[str, int | None] = field(default_factory=dict)
+    # How the sum over all beneficiaries was limited, in readable steps.
+    lines: tuple[str, ...] = ()
 
     @property
     def total_fen(self) -> int:
@@ -102,6 +108,9 @@ class Assessment:
             "household": self.household.to_json(),
             "rows": [row.to_json() for row in self.rows],
             "line": dict(self.line),
+            "params_used": [dict(row) for row in self.params_used],
+            "calculated": dict(self.calculated),
+            "lines": list(self.lines),
             "total_fen": self.total_fen,
         }
 
@@ -117,31 +126,106 @@ def assess(
 ) -> Assessment:
     """Judge a household and its beneficiaries as of the day of submission.
 
-    A beneficiary's facts lie over the household's. A programme without beneficiaries is paid once, to the household.
+    A beneficiary's facts lie over the household's. A programme without beneficiaries is judged once, for the household.
 
+    :param facts: of the household; rows besides the beneficiaries' stand in it under their name, as lists.
     :raises criteria.Refused: a fact of the wrong type, or a parameter that is not in force.
     """
-    day = on.isoformat()
-    line = dated.in_force(params, CITY_LINE, on=day, area=area)
-    line_fen = typed.integer(line.get("value"))
-    if line_fen is None:
-        raise criteria.Refused("param", "低保标准应是以分为单位的整数", param=CITY_LINE)
-    household = _judge(programme.household_rule, facts, params, day, area)
+    looked_up = _LookedUp(params, on=on.isoformat(), area=area)
+    household_facts = _known(programme, facts, rows)
+    calculated = worked_out(_household_calculations(programme), household_facts, looked_up)
+    household_facts |= calculated
+    household = _judge(programme.household_rule, household_facts, looked_up)
     people: Sequence[Facts] = rows if programme.beneficiary is not None else [{}]
     found = []
     for row in people:
-        own = {**facts, **row}
-        finding = _judge(programme.beneficiary_rule, own, params, day, area)
+        own = {**household_facts, **row}
+        own |= worked_out(_row_calculations(programme), own, looked_up)
+        finding = _judge(programme.beneficiary_rule, own, looked_up)
         both = household.verdict is Verdict.MET and finding.verdict is Verdict.MET
-        found.append(_with_amount(programme, finding, own, line_fen) if both else RowFinding(finding))
+        found.append(_with_amount(programme, finding, own, looked_up) if both else RowFinding(finding))
+    found, lines = _limited(programme, found, household_facts, looked_up)
     return Assessment(
         on=on,
         area=area,
         programme_sha256=programme.sha256,
         household=household,
         rows=tuple(found),
-        line=dict(line),
+        line=looked_up.rows.get(CITY_LINE, {}),
+        params_used=tuple(looked_up.rows.values()),
+        calculated=calculated,
+        lines=lines,
     )
+
+
+@dataclass
+class _LookedUp:
+    """Values of parameters for one area and day, remembering every row that was asked for."""
+
+    params: Sequence[Mapping[str, Any]]
+    on: str
+    area: str
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __call__(self, key: str) -> int:
+        """The whole number a parameter stands for.
+
+        :raises criteria.Refused: none is in force, or it is no whole number.
+        """
+        if key not in self.rows:
+            self.rows[key] = dict(dated.in_force(self.params, key, on=self.on, area=self.area))
+        value = typed.integer(self.rows[key].get("value"))
+        if value is None:
+            raise criteria.Refused("param", f"参数“{key}”应是整数（金额以分为单位）", param=key)
+        return value
+
+    def note(self, traced: Sequence[Mapping[str, Any]]) -> None:
+        """Remember the rows that a rule looked up by itself."""
+        for line in traced:
+            key = str(line.get("param", "")).partition("@")[0]
+            if key and key not in self.rows:
+                self.rows[key] = dict(dated.in_force(self.params, key, on=self.on, area=self.area))
+
+
+def _known(programme: Programme, facts: Facts, rows: Sequence[Facts]) -> dict[str, Any]:
+    """The household's facts, with the beneficiaries as a list under their name."""
+    if programme.beneficiary is None:
+        return dict(facts)
+    return {**facts, programme.beneficiary.rows: list(rows)}
+
+
+def _household_calculations(programme: Programme) -> list[Calculation]:
+    return [each for each in programme.calculations if _about(programme, each) is About.HOUSEHOLD]
+
+
+def _row_calculations(programme: Programme) -> list[Calculation]:
+    return [each for each in programme.calculations if _about(programme, each) is About.BENEFICIARY]
+
+
+def _about(programme: Programme, calculation: Calculation) -> About:
+    return programme.asks[calculation.key].about
+
+
+def _limited(
+    programme: Programme, found: list[RowFinding], facts: Facts, values: _LookedUp
+) -> tuple[list[RowFinding], tuple[str, ...]]:
+    """Keep the sum within what one application, or one year, may have; the last beneficiaries give way."""
+    total = sum(row.amount_fen for row in found)
+    try:
+        most, lines = together(programme, facts, values, total_fen=total)
+    except NoAmount:
+        # Nobody can say yes to an amount whose limit is not known.
+        return [
+            RowFinding(Finding(Verdict.UNKNOWN, row.finding.trace)) if row.amount else row for row in found
+        ], ()
+    if most >= total:
+        return found, lines
+    kept = []
+    for row in found:
+        fen = min(row.amount_fen, most)
+        most -= fen
+        kept.append(replace(row, amount=Amount(fen, row.lines)) if row.amount else row)
+    return kept, lines
 
 
 def reasons(programme: Programme, assessment: Assessment) -> tuple[Reason, ...]:
@@ -184,19 +268,18 @@ def _failing(
     return None
 
 
-def _judge(
-    rule: Mapping[str, Any] | None, facts: Facts, params: Sequence[Mapping[str, Any]], on: str, area: str
-) -> Finding:
+def _judge(rule: Mapping[str, Any] | None, facts: Facts, values: _LookedUp) -> Finding:
     if rule is None:
         return Finding(Verdict.MET)
-    outcome = criteria.evaluate(rule, facts, params, on, area)
+    outcome = criteria.evaluate(rule, facts, values.params, values.on, values.area)
     trace = tuple(outcome["trace"])
+    values.note(trace)
     return Finding(Verdict(outcome["result"]), trace, criteria.deciding(rule, trace))
 
 
-def _with_amount(programme: Programme, finding: Finding, facts: Facts, line_fen: int) -> RowFinding:
+def _with_amount(programme: Programme, finding: Finding, facts: Facts, values: _LookedUp) -> RowFinding:
     try:
-        return RowFinding(finding, award(programme, facts, line_fen))
+        return RowFinding(finding, award(programme, facts, values))
     except NoAmount:
         # The conditions hold, but what the table asks is not known yet: nobody can say yes to an amount.
         return RowFinding(Finding(Verdict.UNKNOWN, finding.trace, ()))

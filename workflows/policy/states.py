@@ -1,7 +1,5 @@
-"""The states of an application, and the table of every move that is allowed (domain 3.4)."""
+"""The states of an application and what is done to it (domain 3.4). Which moves a programme allows: see `route`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
@@ -13,10 +11,6 @@ WORKER: Final = "worker"
 SYSTEM: Final = "system"
 
 
-class NoSuchMove(Exception):
-    """The table has no such move from this state."""
-
-
 class State(StrEnum):
     """Where an application stands."""
 
@@ -26,12 +20,16 @@ class State(StrEnum):
     CORRECTION = "CORRECTION"
     ACCEPTED = "ACCEPTED"
     STATION_CHECK = "STATION_CHECK"
+    IN_REVIEW = "IN_REVIEW"
     COUNTY_REVIEW = "COUNTY_REVIEW"
     MEANS_CHECK = "MEANS_CHECK"
     PUBLIC_NOTICE = "PUBLIC_NOTICE"
     SUSPENDED = "SUSPENDED"
+    COUNTY_APPROVAL = "COUNTY_APPROVAL"
     CITY_APPROVAL = "CITY_APPROVAL"
+    WAITING_LIST = "WAITING_LIST"
     UPPER_APPROVAL = "UPPER_APPROVAL"
+    IN_SERVICE = "IN_SERVICE"
     APPROVED = "APPROVED"
     DEFERRED = "DEFERRED"
     PAYMENT_PENDING = "PAYMENT_PENDING"
@@ -72,10 +70,14 @@ class Action(StrEnum):
     RESUME = "RESUME"
     END_NOTICE = "END_NOTICE"
     APPROVE = "APPROVE"
+    WAIT = "WAIT"
+    ADMIT = "ADMIT"
     SEND_UP = "SEND_UP"
     UPPER_RESULT = "UPPER_RESULT"
     SEND_BACK = "SEND_BACK"
     REJECT = "REJECT"
+    COMPLETE = "COMPLETE"
+    STOP_SERVICE = "STOP_SERVICE"
     DEFER = "DEFER"
     REOPEN = "REOPEN"
     PREPARE_PAYMENT = "PREPARE_PAYMENT"
@@ -113,159 +115,10 @@ class RejectReason(StrEnum):
         return _REASON_LABELS[self]
 
 
-@dataclass(frozen=True)
-class Move:
-    """One line of the table: who may take an application from where to where.
-
-    `countersigned_by`: roles of which a second person must sign before the move is made.
-    """
-
-    action: Action
-    source: State
-    target: State
-    actors: frozenset[Actor]
-    countersigned_by: frozenset[Role] = frozenset()
-
-    @property
-    def last_hand(self) -> frozenset[Actor]:
-        """Whose hand makes the move: the second signature comes last, where one is needed."""
-        return self.countersigned_by or self.actors
-
-
-def _move(action: Action, source: State, target: State, *actors: Actor) -> Move:
-    return Move(action, source, target, frozenset(actors))
-
-
-_WITHDRAWABLE = (
-    State.DRAFT,
-    State.SUBMITTED,
-    State.DUPLICATE_HOLD,
-    State.CORRECTION,
-    State.ACCEPTED,
-    State.STATION_CHECK,
-    State.COUNTY_REVIEW,
-    State.MEANS_CHECK,
-    State.PUBLIC_NOTICE,
-    State.SUSPENDED,
-    State.CITY_APPROVAL,
-    State.UPPER_APPROVAL,
-    State.APPROVED,
-    State.DEFERRED,
-)
-
-MOVES: Final[tuple[Move, ...]] = (
-    _move(Action.SUBMIT, State.DRAFT, State.SUBMITTED, WORKER),
-    _move(Action.HOLD, State.SUBMITTED, State.DUPLICATE_HOLD, SYSTEM),
-    _move(Action.RELEASE_HOLD, State.DUPLICATE_HOLD, State.ACCEPTED, Role.CITY_APPROVER, Role.COUNTY_HEAD),
-    _move(Action.REJECT, State.DUPLICATE_HOLD, State.REJECTED, Role.CITY_APPROVER, Role.COUNTY_HEAD),
-    _move(Action.ACCEPT, State.SUBMITTED, State.ACCEPTED, Role.ACCEPTOR),
-    _move(Action.CORRECT, State.SUBMITTED, State.CORRECTION, Role.ACCEPTOR),
-    _move(Action.SUBMIT, State.CORRECTION, State.SUBMITTED, WORKER),
-    _move(Action.LAPSE, State.CORRECTION, State.WITHDRAWN, SYSTEM),
-    _move(Action.TAKE_UP, State.ACCEPTED, State.STATION_CHECK, Role.STATION_REVIEWER),
-    _move(Action.SIGN, State.STATION_CHECK, State.COUNTY_REVIEW, Role.STATION_REVIEWER),
-    # The officer's opinion comes before the head's decision and moves nothing: it is an event of its own.
-    _move(Action.OPINE, State.COUNTY_REVIEW, State.COUNTY_REVIEW, Role.COUNTY_OFFICER),
-    _move(Action.ASK_MEANS_CHECK, State.COUNTY_REVIEW, State.MEANS_CHECK, Role.COUNTY_OFFICER),
-    _move(Action.MEANS_RESULT, State.MEANS_CHECK, State.COUNTY_REVIEW, Role.COUNTY_OFFICER),
-    _move(Action.POST_NOTICE, State.COUNTY_REVIEW, State.PUBLIC_NOTICE, Role.COUNTY_HEAD),
-    _move(Action.CORRECT, State.COUNTY_REVIEW, State.CORRECTION, Role.COUNTY_HEAD),
-    _move(Action.REJECT, State.COUNTY_REVIEW, State.REJECTED, Role.COUNTY_HEAD),
-    _move(Action.END_NOTICE, State.PUBLIC_NOTICE, State.CITY_APPROVAL, SYSTEM),
-    # An objection through the public form pauses the notice by itself; staff enter those made by phone.
-    _move(Action.SUSPEND, State.PUBLIC_NOTICE, State.SUSPENDED, Role.COUNTY_OFFICER, SYSTEM),
-    _move(Action.RESUME, State.SUSPENDED, State.PUBLIC_NOTICE, Role.COUNTY_HEAD),
-    _move(Action.REJECT, State.SUSPENDED, State.REJECTED, Role.COUNTY_HEAD),
-    _move(Action.APPROVE, State.CITY_APPROVAL, State.APPROVED, Role.CITY_APPROVER),
-    _move(Action.SEND_UP, State.CITY_APPROVAL, State.UPPER_APPROVAL, Role.CITY_APPROVER),
-    _move(Action.SEND_BACK, State.CITY_APPROVAL, State.COUNTY_REVIEW, Role.CITY_APPROVER),
-    _move(Action.REJECT, State.CITY_APPROVAL, State.REJECTED, Role.CITY_APPROVER),
-    _move(Action.UPPER_RESULT, State.UPPER_APPROVAL, State.APPROVED, Role.CITY_APPROVER),
-    _move(Action.REJECT, State.UPPER_APPROVAL, State.REJECTED, Role.CITY_APPROVER),
-    _move(Action.PREPARE_PAYMENT, State.APPROVED, State.PAYMENT_PENDING, Role.FINANCE_MAKER),
-    _move(Action.PAY, State.PAYMENT_PENDING, State.PAID, Role.FINANCE_CHECKER),
-    _move(Action.FAIL_PAYMENT, State.PAYMENT_PENDING, State.PAYMENT_FAILED, Role.FINANCE_CHECKER),
-    # The station enters the new account first (a guard of the step); finance makes the move.
-    _move(Action.RETRY_PAYMENT, State.PAYMENT_FAILED, State.PAYMENT_PENDING, Role.FINANCE_MAKER),
-    _move(Action.DEFER, State.APPROVED, State.DEFERRED, Role.COUNTY_OFFICER),
-    _move(Action.REOPEN, State.DEFERRED, State.COUNTY_REVIEW, Role.COUNTY_OFFICER),
-    _move(Action.FOLLOW, State.PAID, State.FOLLOW_UP, SYSTEM),
-    _move(Action.CLOSE, State.FOLLOW_UP, State.CLOSED, SYSTEM),
-    # The city's finding stands in an event of its own until finance signs it; alone it moves nothing.
-    _move(Action.PROPOSE_RECLAIM, State.PAID, State.PAID, Role.CITY_APPROVER),
-    Move(
-        Action.RECLAIM,
-        State.PAID,
-        State.RECLAIMED,
-        frozenset({Role.CITY_APPROVER}),
-        countersigned_by=frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
-    ),
-    *(_move(Action.WITHDRAW, state, State.WITHDRAWN, WORKER) for state in _WITHDRAWABLE),
-)
-
-_BY_SOURCE_AND_ACTION: Final = MappingProxyType({(move.source, move.action): move for move in MOVES})
-
 ENDED: Final = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN, State.RECLAIMED})
 OPEN: Final = frozenset(State) - ENDED
 # While the house waits for the family or for an outside body, the promised days do not run.
 CLOCK_STOPPED: Final = frozenset({State.CORRECTION, State.SUSPENDED, State.MEANS_CHECK, State.DEFERRED})
-
-PHASES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "acceptance": "受理",
-        "station": "单位工会审核",
-        "county": "县级审核",
-        "notice": "公示",
-        "city": "市级审批",
-        "payment": "发放",
-    }
-)
-
-_STAGE_OF: Final = MappingProxyType(
-    {
-        State.SUBMITTED: "acceptance",
-        State.DUPLICATE_HOLD: "acceptance",
-        State.CORRECTION: "acceptance",
-        State.ACCEPTED: "station",
-        State.STATION_CHECK: "station",
-        State.COUNTY_REVIEW: "county",
-        State.MEANS_CHECK: "county",
-        State.PUBLIC_NOTICE: "notice",
-        State.SUSPENDED: "notice",
-        State.CITY_APPROVAL: "city",
-        State.UPPER_APPROVAL: "city",
-        State.APPROVED: "payment",
-        State.DEFERRED: "payment",
-        State.PAYMENT_PENDING: "payment",
-        State.PAYMENT_FAILED: "payment",
-        State.PAID: "payment",
-        State.FOLLOW_UP: "payment",
-        State.CLOSED: "payment",
-        State.RECLAIMED: "payment",
-    }
-)
-
-
-def allowed(state: State, actor: Actor) -> tuple[Move, ...]:
-    """The moves this actor may make from this state, in the order of the table."""
-    return tuple(move for move in MOVES if move.source is state and actor in move.actors)
-
-
-def find(state: State, action: Action) -> Move:
-    """The one move this action makes from this state.
-
-    :raises NoSuchMove: the table has none.
-    """
-    try:
-        return _BY_SOURCE_AND_ACTION[state, action]
-    except KeyError:
-        raise NoSuchMove(f"“{state.label}”时不能“{action.label}”。") from None
-
-
-def stage_of(state: State) -> str | None:
-    """The step of the progress bar (a key of PHASES); None for a draft and for a refused or withdrawn one."""
-    return _STAGE_OF.get(state)
-
 
 _STATE_WORDS: Final = MappingProxyType(
     {
@@ -275,18 +128,22 @@ _STATE_WORDS: Final = MappingProxyType(
         State.CORRECTION: ("待补正", "还差一些内容，请您补好后再次提交"),
         State.ACCEPTED: ("已受理", "已经受理，正在等单位工会审核"),
         State.STATION_CHECK: ("站点审核中", "单位工会正在审核"),
+        State.IN_REVIEW: ("审核中", "正在审核"),
         State.COUNTY_REVIEW: ("县级审核中", "县级工会正在审核"),
         State.MEANS_CHECK: ("经济状况核对中", "正在核对家庭经济状况，需要等外单位回复"),
         State.PUBLIC_NOTICE: ("公示中", "正在公示，公示期满后自动进入下一步"),
         State.SUSPENDED: ("公示暂停", "公示期间有人提出不同意见，正在核实"),
+        State.COUNTY_APPROVAL: ("县级审批中", "县级工会正在审批"),
         State.CITY_APPROVAL: ("市级审批中", "市总工会正在审批"),
         State.UPPER_APPROVAL: ("上级审批中", "正在等上级工会批复"),
+        State.WAITING_LIST: ("候补", "名额已满，您在候补名单里，有空位会马上通知您"),
+        State.IN_SERVICE: ("服务进行中", "已经批准，服务正在进行"),
         State.APPROVED: ("已批准", "已经批准，正在准备发放"),
         State.DEFERRED: ("缓发", "已按您的情况缓发，实际入学后可以接着办"),
         State.PAYMENT_PENDING: ("待发放", "正在通过银行发放"),
         State.PAID: ("已发放", "钱已经发到您登记的账户"),
         State.PAYMENT_FAILED: ("发放未成功", "银行没有转成功，请您更换或核对收款账户"),
-        State.FOLLOW_UP: ("跟踪帮扶中", "钱已经发放，联系人会继续关心孩子的学习"),
+        State.FOLLOW_UP: ("跟踪帮扶中", "已经办好，联系人会继续关心您家的情况"),
         State.CLOSED: ("已办结", "这件申请已经办完"),
         State.REJECTED: ("不予批准", "这次没有批准，请看理由和您还可以走的路"),
         State.WITHDRAWN: ("已撤回", "这件申请已经撤回"),
@@ -311,10 +168,14 @@ _ACTION_LABELS: Final = MappingProxyType(
         Action.RESUME: "恢复公示",
         Action.END_NOTICE: "公示期满",
         Action.APPROVE: "批准",
+        Action.WAIT: "列入候补",
+        Action.ADMIT: "候补转入",
         Action.SEND_UP: "报上级审批",
         Action.UPPER_RESULT: "登记上级批复",
         Action.SEND_BACK: "退回县级",
         Action.REJECT: "不予批准",
+        Action.COMPLETE: "登记完成",
+        Action.STOP_SERVICE: "中止服务",
         Action.DEFER: "缓发",
         Action.REOPEN: "恢复办理",
         Action.PREPARE_PAYMENT: "列入发放批次",
