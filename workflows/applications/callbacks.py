@@ -1,4 +1,4 @@
-"""请回电: a worker asks to be called; a named person at the station has one working day."""
+"""请回电: a worker asks to be called; a named person at the station has so many working days as the city promises."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from workflows.applications.models import Application
     from workflows.network.actors import Actor
 
-#: One working day to call back.
-WORKDAYS = 1
-
 
 class NobodyThere(LookupError):
     """No post of this union or those above it can take the call."""
@@ -38,6 +35,8 @@ def ask(application: Application, *, wish: str, at: datetime) -> Callback:
     :raises AskedAlready: while an earlier call is waiting.
     :raises NobodyThere: when no acceptor or county officer is in post.
     """
+    on = date_of(at)
+    workdays = int(parameters.value("callback_workdays", area=application.union.area, on=on))
     try:
         with transaction.atomic():
             return Callback.objects.create(
@@ -46,7 +45,7 @@ def ask(application: Application, *, wish: str, at: datetime) -> Callback:
                 assigned_to=_who_calls(application, at=at),
                 wish=wish.strip(),
                 asked_at=at,
-                due_on=parameters.calendar().add(date_of(at), WORKDAYS),
+                due_on=parameters.calendar().add(on, workdays),
             )
     except IntegrityError as error:
         raise AskedAlready(_("您已经请过回电，工作人员会尽快联系您。")) from error

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from workflows.applications.models import Application, Evidence
 from workflows.base import files
+from workflows.base.day import date_of
+from workflows.parameters import queries as parameters
 from workflows.policy.programme import PaperDue
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
     from workflows.applications.judging import Facts
 
-#: How many files one paper may have (a register has many pages, photographed one by one).
-MOST_FILES = 12
+#: How many files of a paper that is one sheet: its two sides, and one taken anew.
+MOST_OF_ONE_SHEET = 3
 
 
 class PaperNotAsked(ValueError):
@@ -82,7 +84,9 @@ def add(
     )
     if state is None:
         raise PaperNotAsked(_("这份材料不需要上传。"))
-    if len(state.files) >= (MOST_FILES if state.due.paper.several else 3):
+    # A register has many pages, photographed one by one.
+    most = int(parameters.value("most_files_per_paper", area=application.union.area, on=date_of(at)))
+    if len(state.files) >= (most if state.due.paper.several else min(most, MOST_OF_ONE_SHEET)):
         raise TooManyFiles(_("这项材料的文件够多了。要换的话，请先删掉一个。"))
     return Evidence.objects.create(
         sealed_by=application.sealed_by,

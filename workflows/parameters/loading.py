@@ -7,6 +7,7 @@ from typing import Any
 import chinese_calendar
 
 from workflows.parameters.models import Holiday, Parameter
+from workflows.policy import parameters as catalogue
 
 
 class ValueIsFixed(ValueError):
@@ -18,12 +19,14 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def state(rows: Iterable[Mapping[str, Any]]) -> int:
-    """Add the rows that are missing and return how many were added.
+    """Add the rows that are missing and return how many were added. What two people decided stands above a file.
 
-    :raises ValueIsFixed: when a stored row says something else.
+    :raises ValueIsFixed: when a stored row that nobody decided says something else.
+    :raises UnknownParameter, BadValue: when the catalogue knows no such key or value.
     """
     added = 0
     for row in rows:
+        catalogue.check(row["key"], row["value"])
         stored, fresh = Parameter.objects.get_or_create(
             key=row["key"],
             area=str(row.get("area") or ""),
@@ -36,7 +39,7 @@ def state(rows: Iterable[Mapping[str, Any]]) -> int:
                 "note": row.get("note", ""),
             },
         )
-        if not fresh and stored.value != row["value"]:
+        if not fresh and stored.proposal_id is None and stored.value != row["value"]:
             raise ValueIsFixed(f"{stored} is {stored.value}, not {row['value']}.")
         added += fresh
     return added

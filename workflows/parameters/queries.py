@@ -1,31 +1,67 @@
-"""Read dated values: the rows a rule needs, the line of a day, the calendar of working days."""
+"""Read dated values: the rows a rule needs, the row and the line of a day, the calendar of working days."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from workflows.parameters.models import Holiday, Parameter
+from workflows.parameters.models import Holiday, Parameter, Proposal
 from workflows.policy.workdays import Calendar
+
+Line = dict[str, Any]
 
 
 class NotInForce(LookupError):
     """No value of this key is in force in this area on this day."""
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Line]:
     """Every stored value in the shape that ``policy.criteria.evaluate`` reads."""
-    return [
-        {
-            "key": row.key,
-            "area": row.area or None,
-            "from": row.valid_from.isoformat(),
-            "to": row.valid_to.isoformat() if row.valid_to else None,
-            "value": row.value,
-            "source": row.source,
-        }
-        for row in Parameter.objects.order_by("key", "area", "valid_from")
+    return [line(row) for row in Parameter.objects.order_by("key", "area", "valid_from")]
+
+
+def line(row: Parameter | Proposal) -> Line:
+    """One value, stored or proposed, in the shape that ``policy.criteria.evaluate`` reads."""
+    return {
+        "key": row.key,
+        "area": row.area or None,
+        "from": row.valid_from.isoformat(),
+        "to": row.valid_to.isoformat() if row.valid_to else None,
+        "value": row.value,
+        "source": row.source,
+    }
+
+
+def row(key: str, *, area: str, on: date) -> Parameter:
+    """The whole row in force: value, source, announced day and approver.
+
+    :raises NotInForce: when no level has a value in force on that day.
+    """
+    stored = list(
+        Parameter.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on), key=key, valid_from__lte=on
+        ).select_related("proposal")
+    )
+    for level in levels(area):
+        if found := newest(stored, area=level, on=on):
+            return found
+    raise NotInForce(f"{key} has no value in force in {area} on {on}.")
+
+
+def levels(area: str) -> tuple[str, ...]:
+    """Where a value is looked up: the area, the areas above it, then everywhere."""
+    return tuple(dict.fromkeys((area, area[:4] + "00", area[:2] + "0000", ""))) if area else ("",)
+
+
+def newest(stored: Sequence[Parameter], *, area: str, on: date) -> Parameter | None:
+    """Of these rows the one of this very area that is in force on a day: the newest counts."""
+    in_force = [
+        row
+        for row in stored
+        if row.area == area and row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)
     ]
+    return max(in_force, key=lambda row: row.valid_from, default=None)
 
 
 def value(key: str, *, area: str, on: date) -> Any:
@@ -33,16 +69,32 @@ def value(key: str, *, area: str, on: date) -> Any:
 
     :raises NotInForce: when no level has a value in force on that day.
     """
-    in_force = list(
-        Parameter.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on), key=key, valid_from__lte=on
-        ).order_by("-valid_from")
-    )
-    for level in (area, area[:4] + "00", area[:2] + "0000", ""):
-        for row in in_force:
-            if row.area == level:
-                return row.value
-    raise NotInForce(f"{key} has no value in force in {area} on {on}.")
+    return row(key, area=area, on=on).value
+
+
+def everything() -> list[Parameter]:
+    """Every row of every key, the oldest first, with who proposed and approved it."""
+    return list(Parameter.objects.select_related("proposal").order_by("key", "area", "valid_from"))
+
+
+def history(key: str) -> list[Parameter]:
+    """The rows of one key by area, the newest first, with who proposed and approved them."""
+    rows = Parameter.objects.filter(key=key).select_related("proposal")
+    return list(rows.order_by("area", "-valid_from"))
+
+
+def waiting() -> list[Proposal]:
+    """The proposals that wait for a second person, the oldest first."""
+    return list(Proposal.objects.filter(outcome="").order_by("proposed_at", "pk"))
+
+
+def proposals(key: str) -> list[Proposal]:
+    """What was proposed for a key and is not in force: waiting, refused or withdrawn; the newest first."""
+    return list(Proposal.objects.filter(key=key).exclude(outcome=Proposal.Outcome.APPROVED))
+
+
+def proposal(pk: int) -> Proposal | None:
+    return Proposal.objects.filter(pk=pk).first()
 
 
 def city_line(*, area: str, on: date) -> int:
