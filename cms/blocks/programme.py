@@ -16,7 +16,7 @@ from wagtail import blocks
 
 from workflows.policy import checks, parts
 from workflows.policy.facts import FACTS, FactType
-from workflows.policy.states import PHASES, RejectReason
+from workflows.policy.states import RejectReason
 
 _KEY = r"^[a-z][a-z0-9_]{0,39}$"
 _YES, _NO, _UNKNOWN = "是", "否", "不知道"
@@ -250,7 +250,7 @@ class PaperBlock(Part):
 
 class StageBlock(Part):
     of = parts.Stage
-    key = blocks.ChoiceBlock(choices=list(PHASES.items()), label=_("环节"))
+    key = _key()
     name = blocks.CharBlock(label=_("名称"), max_length=30)
     actor = blocks.ChoiceBlock(choices=_enum(parts.StageActor), label=_("谁来办"))
     src = _src()

@@ -24,10 +24,14 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Choice:
-    """A programme that may be chosen, and for whom: the facts of its beneficiaries, none where it counts no heads."""
+    """A programme that may be chosen, and for whom: the facts of its beneficiaries, none where it counts no heads.
+
+    ``received_fen``: what the household has had of this very programme in the calendar year.
+    """
 
     programme: Programme
     rows: Sequence[Facts] = ()
+    received_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,7 @@ def _way(
 ) -> Path:
     known, legs = dict(facts), []
     for choice in order:
-        # What it has had of this very programme is no other item.
-        own = {**known, RECEIVED: known.get(RECEIVED, 0) if not legs else 0}
+        own = {**known, RECEIVED: choice.received_fen}
         judged = assess(choice.programme, facts=own, rows=choice.rows, params=params, on=on, area=area)
         fen = in_a_year(choice.programme, judged)
         legs.append(Leg(choice.programme, judged.verdict, fen, reasons(choice.programme, judged)))
