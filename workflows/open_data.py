@@ -25,7 +25,7 @@ from workflows.applications import notice, public
 from workflows.applications.models import Objection
 from workflows.base import day, tries
 from workflows.base.tries import Limit
-from workflows.policy.states import PHASES, State
+from workflows.policy.states import State
 
 P = ParamSpec("P")
 #: Objections from one address: a whole office may share one, a script may not go on for ever.
@@ -54,7 +54,7 @@ def counts() -> list[Cell]:
 
 
 def _stage_label(stage: str) -> str:
-    return PHASES.get(stage) or State(stage.upper()).label
+    return State(stage.upper()).label if stage.upper() in State.__members__ else stage
 
 
 # --- pages -------------------------------------------------------------------------------------------------------

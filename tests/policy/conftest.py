@@ -17,7 +17,7 @@ def definition() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(
         (CONTENT / "programmes" / "golden-autumn-2026.yml").read_text(encoding="utf-8")
     )
-    return loaded
+    return Programme.from_json(loaded).to_json() if loaded["schema"] == 1 else loaded
 
 
 @pytest.fixture

@@ -145,7 +145,8 @@ def leaf(definition: Definition, rule: str, place: int) -> Any:
 
 
 WRONG: dict[str, tuple[Spoil, str, str]] = {
-    "another schema": (lambda d: d.update(schema=2), "schema", "“定义格式”应为1，现在是“2”"),
+    "a newer schema": (lambda d: d.update(schema=3), "schema", "比本系统认识的2新"),
+    "schema nought": (lambda d: d.update(schema=0), "schema", "“定义格式”应为2，现在是“0”"),
     "schema true": (lambda d: d.update(schema=True), "schema", "现在是“True”"),
     "no schema": (lambda d: d.pop("schema"), "schema", "现在是“None”"),
     "a misspelt part": (lambda d: d.update(amuont=1), "amuont", "没有“amuont”这一项"),
@@ -279,7 +280,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "a criterion asking what the catalogue does not know": (
         lambda d: leaf(d, "household_rule", 0).update(fact="star_sign"),
         "household_rule.E1",
-        "情况目录里没有",
+        "情况目录里也没有",
     ),
     "a criterion with another type": (
         lambda d: leaf(d, "beneficiary_rule", 0).update(type="choices", op="any_of"),
@@ -318,7 +319,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     ),
     "an id in both rules": (
         lambda d: leaf(d, "beneficiary_rule", 0).update(id="E1"),
-        "beneficiary_rule",
+        "household_rule",
         "条件编号“E1”重复了",
     ),
     "counting a list nobody fills": (
@@ -370,10 +371,58 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     ),
     "no stages": (lambda d: d.update(stages=[]), "stages", "至少要有一个"),
     "a stage without actor": (lambda d: d["stages"][0].pop("actor"), "stages[0].actor", "缺少“办理单位”"),
-    "a stage nobody knows": (lambda d: d["stages"][0].update(key="tea"), "stages[0].key", "“tea”不在目录里"),
-    "a stage twice": (lambda d: d["stages"].append(d["stages"][0]), "stages", "环节“acceptance”重复了"),
-    "stages out of order": (lambda d: d["stages"].reverse(), "stages", "顺序应为"),
-    "a stage without limit": (lambda d: d["stages"][0].pop("limit_workdays"), "stages[0]", "只写一个"),
+    "a stage with a Chinese key": (
+        lambda d: d["stages"][0].update(key="受理"),
+        "stages[0].key",
+        "小写字母",
+    ),
+    "a stage of no kind": (
+        lambda d: d["stages"][0].update(step="tea"),
+        "stages[0].step",
+        "没有“tea”这个选项",
+    ),
+    "a stage twice": (
+        lambda d: d["stages"].append(d["stages"][0]),
+        "stages",
+        "环节标识“acceptance”重复了",
+    ),
+    "a stage without a role": (
+        lambda d: d["stages"][2].pop("roles"),
+        "stages[2].roles",
+        "没有写由哪个岗位办理",
+    ),
+    "a stage done by a role that may not": (
+        lambda d: d["stages"][4].update(roles=["STATION_REVIEWER"]),
+        "stages[4].roles",
+        "不能由“站点审核人”办理",
+    ),
+    "paid by one person": (
+        lambda d: d["stages"][5].update(roles=["FINANCE_MAKER"]),
+        "stages[5].roles",
+        "制单、复核两个岗位",
+    ),
+    "stages out of order": (lambda d: d["stages"].reverse(), "stages", "“受理”应是第一个环节"),
+    "a check behind the decision": (
+        lambda d: d["stages"].insert(5, {**d["stages"][1], "key": "again", "name": "再审核"}),
+        "stages[5]",
+        "应排在审批之前",
+    ),
+    "a notice that nobody posts": (
+        lambda d: d["stages"].insert(1, d["stages"].pop(3)),
+        "stages[1]",
+        "前面应是审核环节",
+    ),
+    "no decision": (lambda d: d["stages"].pop(4), "stages", "至少要有一个审批环节"),
+    "a notice for some only": (
+        lambda d: d["stages"][3].update(only_if={"filed": True}),
+        "stages[3]",
+        "每件都要经过",
+    ),
+    "a stage without limit": (
+        lambda d: d["stages"][0].pop("limit_workdays"),
+        "stages[0].limit_workdays",
+        "要写办理时限",
+    ),
     "a stage of no days": (lambda d: d["stages"][0].update(limit_workdays=0), "stages[0]", "至少是1"),
     "days that are a text": (
         lambda d: d["stages"][0].update(limit_workdays="2"),
@@ -402,6 +451,93 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         lambda d: d["amount"]["table"][0].update(fen=0),
         "amount.table[0].fen",
         "应大于0",
+    ),
+    "an amount in two ways": (
+        lambda d: d["amount"]["table"][0].update(months=[1, 1]),
+        "amount.table[0].fen",
+        "只写一个",
+    ),
+    "a share of nothing": (
+        lambda d: d["amount"]["table"][0].update(fen=None, share=[8, 10]),
+        "amount.table[0].of",
+        "要写明按哪一项",
+    ),
+    "more than all": (
+        lambda d: d["amount"]["table"][0].update(fen=None, of="tuition", share=[11, 10]),
+        "amount.table[0].share",
+        "超过了全部",
+    ),
+    "a share of a school": (
+        lambda d: d["amount"]["table"][0].update(fen=None, of="school", share=[1, 2]),
+        "amount.table[0].of",
+        "“school”，但表单里没有问",
+    ),
+    "a ceiling in two ways": (
+        lambda d: d["amount"]["ceilings"][0].update(fen=100),
+        "amount.ceilings[0]",
+        "只写一个",
+    ),
+    "payment without amounts": (lambda d: d.pop("amount"), "amount", "却没有写金额规则"),
+    "amounts without payment": (lambda d: d["stages"].pop(5), "stages", "却没有发放环节"),
+    "places for a question nobody asks": (
+        lambda d: d.update(quota={"src": "I", "by": "course", "each": []}),
+        "quota.by",
+        "没有这道单选题",
+    ),
+    "places in two ways": (
+        lambda d: d.update(quota={"src": "I", "places": 3, "by": "hukou_type", "each": []}),
+        "quota.places",
+        "只写一种",
+    ),
+    "an option without places": (
+        lambda d: d.update(
+            quota={"src": "I", "by": "hukou_type", "each": [{"code": "农业", "places": 0, "src": "I"}]}
+        ),
+        "quota.each",
+        "“居民户口”没有写名额",
+    ),
+    "a list nobody fills in": (
+        lambda d: d.update(repeats=[{"rows": "bills", "noun": "费用单", "most": 9}]),
+        "repeats[0].rows",
+        "却没有按“bills”重复的部分",
+    ),
+    "a calculation with a known name": (
+        lambda d: d.update(
+            calculations=[{"key": "tuition", "label": "学费", "src": "I", "terms": [{"of": "boarding"}]}]
+        ),
+        "calculations[0].key",
+        "请换一个",
+    ),
+    "a calculation of words": (
+        lambda d: d.update(
+            calculations=[{"key": "all", "label": "合计", "src": "I", "terms": [{"of": "stage"}]}]
+        ),
+        "calculations[0].terms[0].of",
+        "不是数字",
+    ),
+    "a division by nothing": (
+        lambda d: d.update(
+            calculations=[
+                {"key": "all", "label": "合计", "src": "I", "terms": [{"of": "tuition", "times": [1, 0]}]}
+            ]
+        ),
+        "calculations[0].terms[0].times",
+        "第二个大于0",
+    ),
+    "a list without its day": (lambda d: d.update(intake="list"), "schedule", "哪一天生成名单"),
+    "a day without a list": (
+        lambda d: d.update(
+            schedule={"every": "quarter", "month": 2, "day": 15, "pay_by": "当月底", "src": "I"}
+        ),
+        "schedule",
+        "不用名单日程",
+    ),
+    "two ways for one refusal": (
+        lambda d: d.update(
+            other_ways=[{"reason": "INCOME", "text": "甲"}, {"reason": "INCOME", "text": "乙"}]
+        ),
+        "other_ways",
+        "“收入超标”重复了",
     ),
     "an amount in yuan with fen": (
         lambda d: d["amount"]["table"][0].update(fen=5000.5),

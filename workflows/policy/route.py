@@ -145,9 +145,9 @@ class Route:
         for index, stage in enumerate(self.stages):
             follows = self.stages[index + 1] if index + 1 < len(self.stages) else None
             yield from self._of(stage, follows, first)
-            yield from (
-                _by(Action.WITHDRAW, stage, state, State.WITHDRAWN, WORKER) for state in _leavable(stage)
-            )
+            for state in _leavable(stage):
+                if self._waits or state is not State.WAITING_LIST:
+                    yield _by(Action.WITHDRAW, stage, state, State.WITHDRAWN, WORKER)
         yield Move(Action.WITHDRAW, NO_STAGE, State.DRAFT, State.WITHDRAWN, frozenset({WORKER}))
         yield Move(Action.CLOSE, NO_STAGE, State.FOLLOW_UP, State.CLOSED, frozenset({SYSTEM}))
 
