@@ -5,11 +5,12 @@ Notices are rendered when asked for, kept by no cache and no search engine, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -22,10 +23,15 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import notice, public
+from workflows.applications.impact import Impact, measure
 from workflows.applications.models import Objection
 from workflows.base import day, tries
 from workflows.base.tries import Limit
+from workflows.policy.programme import Programme
 from workflows.policy.states import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 P = ParamSpec("P")
 #: Objections from one address: a whole office may share one, a script may not go on for ever.
@@ -55,6 +61,64 @@ def counts() -> list[Cell]:
 
 def _stage_label(stage: str) -> str:
     return State(stage.upper()).label if stage.upper() in State.__members__ else stage
+
+
+# --- what a draft would change -----------------------------------------------------------------------------------
+
+
+def impact(definition: Mapping[str, Any], *, against: Mapping[str, Any] | None, on: date) -> dict[str, Any]:
+    """What a draft of a programme would change, as counts only; see :func:`applications.impact.measure`.
+
+    Numbers below five are shown as "<5", and what could be reckoned back from them is left out (None). ``suppressed``
+    names what was hidden, ``warnings`` are sentences for the editor.
+
+    :raises Contradiction: when the draft contradicts itself.
+    """
+    draft = Programme.from_json(definition)
+    standing = Programme.from_json(against) if against is not None else None
+    started = perf_counter()
+    found = measure(draft, against=standing, on=on)
+    told: dict[str, Any] = {name: _shown(getattr(found, name)) for name in IMPACT_COUNTS}
+    told["suppressed"] = [name for name in IMPACT_COUNTS if told[name] == LITTLE]
+    # The cost of a few changed cases would tell what one of them receives.
+    few = 0 < found.changed < SMALLEST_SHOWN
+    told["yearly_cost_change_fen"] = None if few else found.yearly_cost_change_fen
+    if few:
+        told["suppressed"].append("yearly_cost_change_fen")
+    told["warnings"] = [str(sentence) for sentence in _warnings(found)]
+    told["seconds"] = round(perf_counter() - started, 1)
+    return told
+
+
+IMPACT_COUNTS = (
+    "cases",
+    "files",
+    "newly_met",
+    "no_longer_met",
+    "newly_unknown",
+    "amount_up",
+    "amount_down",
+    "files_newly_met",
+    "files_no_longer_met",
+    "poorer_receives_less",
+    "not_judged",
+)
+LITTLE = f"<{SMALLEST_SHOWN}"
+
+
+def _shown(number: int) -> int | str:
+    return LITTLE if 0 < number < SMALLEST_SHOWN else number
+
+
+def _warnings(found: Impact) -> Iterator[StrPromise]:
+    if found.poorer_receives_less:
+        yield gettext_lazy(
+            "按这份草稿，有收入更低的家庭比收入更高、其他情况相同的家庭拿得少，请核对条件和金额。"
+        )
+    if found.newly_unknown:
+        yield gettext_lazy("有的家庭按现行版本能得出结论，按草稿还要再问情况才能确定。")
+    if found.not_judged:
+        yield gettext_lazy("有的情况当时没有有效的参数，没有计入。")
 
 
 # --- pages -------------------------------------------------------------------------------------------------------
