@@ -135,13 +135,13 @@ def assess(
     household_facts = _known(programme, facts, rows)
     calculated = worked_out(_household_calculations(programme), household_facts, looked_up)
     household_facts |= calculated
-    household = _judge(programme.household_rule, household_facts, looked_up)
+    household = _judge(programme.built_household_rule, household_facts, looked_up)
     people: Sequence[Facts] = rows if programme.beneficiary is not None else [{}]
     found = []
     for row in people:
         own = {**household_facts, **row}
         own |= worked_out(_row_calculations(programme), own, looked_up)
-        finding = _judge(programme.beneficiary_rule, own, looked_up)
+        finding = _judge(programme.built_beneficiary_rule, own, looked_up)
         both = household.verdict is Verdict.MET and finding.verdict is Verdict.MET
         found.append(_with_amount(programme, finding, own, looked_up) if both else RowFinding(finding))
     found, lines = _limited(programme, found, household_facts, looked_up)
@@ -268,13 +268,13 @@ def _failing(
     return None
 
 
-def _judge(rule: Mapping[str, Any] | None, facts: Facts, values: _LookedUp) -> Finding:
+def _judge(rule: criteria.Built | None, facts: Facts, values: _LookedUp) -> Finding:
     if rule is None:
         return Finding(Verdict.MET)
-    outcome = criteria.evaluate(rule, facts, values.params, values.on, values.area)
+    outcome = rule.evaluate(facts, values.params, values.on, values.area)
     trace = tuple(outcome["trace"])
     values.note(trace)
-    return Finding(Verdict(outcome["result"]), trace, criteria.deciding(rule, trace))
+    return Finding(Verdict(outcome["result"]), trace, rule.deciding(trace))
 
 
 def _with_amount(programme: Programme, finding: Finding, facts: Facts, values: _LookedUp) -> RowFinding:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 from workflows.policy import dated, typed
 from workflows.policy.typed import Refused
 
-__all__ = ["SCHEMA", "Refused", "build", "deciding", "evaluate", "leaves"]
+__all__ = ["SCHEMA", "Built", "Refused", "build", "deciding", "evaluate", "leaves"]
 
 SCHEMA: Final = 1
 
@@ -118,6 +118,44 @@ class Built:
     root: _Node | int
     leaves: tuple[_Leaf, ...]
 
+    def evaluate(
+        self, facts: Json, params: Sequence[Json], on: str | date, area: str | None
+    ) -> dict[str, Any]:
+        """See :func:`evaluate`."""
+        day = typed.day(on.isoformat() if isinstance(on, date) else on)
+        if day is None:
+            raise Refused("type", f"日期“{on}”不正确", fact="on")
+        if not isinstance(facts, Mapping):
+            raise Refused("type", "情况应是一组带名称的内容", fact="facts")
+        judged = [leaf.judge(facts, params, day, area) for leaf in self.leaves]
+        result = _combine(self.root, [result for result, _ in judged])
+        return {"result": result, "trace": [line for _, line in judged]}
+
+    def deciding(self, trace: Sequence[Json]) -> tuple[str, ...]:
+        """See :func:`deciding`."""
+        kept = set(_deciding(self.root, [line["result"] for line in trace]))
+        return tuple(leaf.id for place, leaf in enumerate(self.leaves) if place in kept)
+
+
+_KEPT_AT_MOST: Final = 512
+_kept: Final[dict[bytes, Built]] = {}
+
+
+def evaluate(
+    rule: Json, facts: Json, params: Sequence[Json], on: str | date, area: str | None = None
+) -> dict[str, Any]:
+    """Judge facts by a rule on a day: {"result": "met" | "not_met" | "unknown", "trace": [one line a leaf]}.
+
+    :raises Refused: a fact or parameter of the wrong kind, no parameter in force, or a rule that cannot be.
+    """
+    return build(rule).evaluate(facts, params, on, area)
+
+
+def deciding(self, trace: Sequence[Json]) -> tuple[str, ...]:
+    """See :func:`deciding`."""
+    kept = set(_deciding(self.root, [line["result"] for line in trace]))
+    return tuple(leaf.id for place, leaf in enumerate(self.leaves) if place in kept)
+
 
 _KEPT_AT_MOST: Final = 512
 _kept: Final[dict[bytes, Built]] = {}
@@ -146,10 +184,7 @@ def deciding(rule: Json, trace: Sequence[Json]) -> tuple[str, ...]:
 
     Of a refusal those that are not met and suffice; of an open verdict those still unknown.
     """
-    built = build(rule)
-    results: list[Result] = [line["result"] for line in trace]
-    kept = set(_deciding(built.root, results))
-    return tuple(leaf.id for place, leaf in enumerate(built.leaves) if place in kept)
+    return build(rule).deciding(trace)
 
 
 def leaves(rule: Json) -> tuple[Json, ...]:

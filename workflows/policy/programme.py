@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from workflows.policy import checks, facts, shape
+from workflows.policy import checks, criteria, facts, shape
 from workflows.policy.facts import Fact
 from workflows.policy.parts import (
     AmountRow,
@@ -196,6 +196,14 @@ class Programme:
     def uses(self) -> frozenset[str]:
         """The facts and rows its rules, calculations, amounts, places and papers look at."""
         return frozenset(checks.used(self.to_json()))
+
+    @cached_property
+    def built_household_rule(self) -> criteria.Built | None:
+        return criteria.build(self.household_rule) if self.household_rule is not None else None
+
+    @cached_property
+    def built_beneficiary_rule(self) -> criteria.Built | None:
+        return criteria.build(self.beneficiary_rule) if self.beneficiary_rule is not None else None
 
     def most_rows(self, rows: str) -> int:
         """How many rows of a name the form takes at most."""
