@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from workflows.applications.models import Application, Submission
 from workflows.offers.models import ProgrammeVersion
@@ -43,6 +44,16 @@ class Result:
 
     verdict: Verdict
     fen: int
+
+    @property
+    def words(self) -> str:
+        match self.verdict:
+            case Verdict.MET:
+                return _("符合条件")
+            case Verdict.NOT_MET:
+                return _("不符合条件")
+            case Verdict.UNKNOWN:
+                return _("还不能确定")
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,10 @@ class Touch:
         return len(self.open), len(self.decided)
 
     @property
-    def print(self) -> str:
-        """The same for the same list: a page sends back the one it showed."""
+    def fingerprint(self) -> str:
+        """The same for the same list: a page sends back the one it showed. Empty for no case."""
         said = [f"{each.case.pk}{each.case.state}{each.after}" for each in (*self.open, *self.decided)]
-        return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:16]
+        return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:16] if said else ""
 
 
 def by(value: Line) -> Touch:

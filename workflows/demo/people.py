@@ -51,6 +51,7 @@ STAFF = (
     Colleague("hejing", "何静", Role.FINANCE_MAKER, "LJ"),
     Colleague("majun", "马骏", Role.FINANCE_CHECKER, "LJ"),
     Colleague("denghong", "邓红", Role.AUDITOR, "LJ"),
+    Colleague("tangyong", "唐勇", Role.ADMIN, "LJ"),
     Colleague("xuwen", "许文", Role.EDITOR, "LJ"),
     Colleague("xielan", "谢岚", Role.PUBLISHER, "LJ"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.desk import case, files, money, objections, sheets, worklist
+from workflows.desk import case, files, money, objections, parameters, proposals, sheets, worklist
 
 app_name = "desk"
 
@@ -27,4 +27,11 @@ urlpatterns = [
     path("money/runs/<int:pk>/bank-file/", money.bank_file, name="bank_file"),
     path("money/runs/<int:pk>/record/", money.record, name="record"),
     path("money/runs/<int:pk>/return/", money.upload, name="upload_return"),
+    path("parameters/", parameters.parameter_list, name="parameters"),
+    path("parameters/proposals/<int:pk>/", proposals.proposal_page, name="proposal"),
+    path("parameters/proposals/<int:pk>/approve/", proposals.approve, name="approve_proposal"),
+    path("parameters/proposals/<int:pk>/refuse/", proposals.refuse, name="refuse_proposal"),
+    path("parameters/proposals/<int:pk>/withdraw/", proposals.withdraw, name="withdraw_proposal"),
+    path("parameters/<slug:key>/", parameters.parameter_page, name="parameter"),
+    path("parameters/<slug:key>/propose/", parameters.propose, name="propose"),
 ]
