@@ -151,34 +151,6 @@ def evaluate(
     return build(rule).evaluate(facts, params, on, area)
 
 
-def deciding(self, trace: Sequence[Json]) -> tuple[str, ...]:
-    """See :func:`deciding`."""
-    kept = set(_deciding(self.root, [line["result"] for line in trace]))
-    return tuple(leaf.id for place, leaf in enumerate(self.leaves) if place in kept)
-
-
-_KEPT_AT_MOST: Final = 512
-_kept: Final[dict[bytes, Built]] = {}
-
-
-def evaluate(
-    rule: Json, facts: Json, params: Sequence[Json], on: str | date, area: str | None = None
-) -> dict[str, Any]:
-    """Judge facts by a rule on a day: {"result": "met" | "not_met" | "unknown", "trace": [one line a leaf]}.
-
-    :raises Refused: a fact or parameter of the wrong kind, no parameter in force, or a rule that cannot be.
-    """
-    built = build(rule)
-    day = typed.day(on.isoformat() if isinstance(on, date) else on)
-    if day is None:
-        raise Refused("type", f"日期“{on}”不正确", fact="on")
-    if not isinstance(facts, Mapping):
-        raise Refused("type", "情况应是一组带名称的内容", fact="facts")
-    judged = [leaf.judge(facts, params, day, area) for leaf in built.leaves]
-    result = _combine(built.root, [result for result, _ in judged])
-    return {"result": result, "trace": [line for _, line in judged]}
-
-
 def deciding(rule: Json, trace: Sequence[Json]) -> tuple[str, ...]:
     """The ids of the criteria that made the result what it is, in document order.
 
