@@ -12,14 +12,19 @@ from cms.writing.prose import FEATURES
 from workflows.policy.facts import FACTS
 
 PARTS = [
-    ("window", _("受理时间")),
-    ("conditions", _("申请条件")),
-    ("amounts", _("金额表和上限")),
+    ("window", _("受理时间，或者名单日程")),
+    ("conditions", _("申请条件和自查")),
+    ("amounts", _("金额表、上限和其他待遇")),
+    ("calculations", _("怎么算")),
+    ("examples", _("示例家庭的结论和金额")),
     ("papers", _("材料清单")),
+    ("form", _("申请表要填什么")),
     ("stages", _("办理环节和时限")),
     ("promise", _("承诺的天数")),
+    ("quota", _("名额、候补和先后")),
     ("notice", _("公示内容")),
     ("follow_up", _("后续帮扶")),
+    ("other_ways", _("不符合时还可以怎么办")),
 ]
 
 

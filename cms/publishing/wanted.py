@@ -11,7 +11,8 @@ from cms.publishing import guard
 from cms.writing import directory, markdown, programme_file
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre, Guide, Home, Section, Shelf
-from cms.writing.programme_text import Text, window_now
+from cms.writing.programme_handling import window_now
+from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
 from workflows.policy.programme import Programme
 

@@ -29,8 +29,8 @@ from cms.writing.documents import GLANCE, Block, Guide, Home, Shelf
 from cms.writing.prose import CannotWrite, Marks, inline, to_markdown
 
 WHY, NEEDS = "为什么要：", "要带："
-#: How a quoted part is dressed: the look of papers to tick off, of numbered steps.
-DRESS = {"papers": "facts papers", "stages": "facts steps"}
+#: How a quoted part is dressed: the look of papers and conditions to tick off, of numbered steps.
+DRESS = {"papers": "facts papers", "stages": "facts steps", "conditions": "facts checklist"}
 
 
 class ProgrammeText(Protocol):

@@ -26,6 +26,7 @@ _ALWAYS = {"\\": "\\\\", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "]": "\
 _OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=])")
 ILLUSTRATIVE = "示例"
 EXAMPLE = f'<span class="src src-example">{ILLUSTRATIVE}</span>'
+GENERAL = '<span class="src">常识</span>'
 _FACT = re.compile(r'<span data-fact="([^"<>]+)">[^<>]*</span>')
 _FOOTNOTE = re.compile(r"\[\^([A-Za-z0-9\u4e00-\u9fff]+)\]")
 
@@ -57,6 +58,12 @@ class Marks:
         if word in self.sources:
             return f"[^{word}]"
         raise CannotWrite(f"「{{{word}}}」没有对应的项目数字或来源。")
+
+
+def source_marks(src: str) -> str:
+    """The marks of a number's source (R16、I), ready to stand behind it."""
+    written = {"I": EXAMPLE, "G": GENERAL}
+    return "".join(written.get(mark, f"[^{mark}]") for mark in src.split("、") if mark)
 
 
 def marks_in(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from cms.models import CentrePage, GuidePage, ProgrammePage
 from cms.publishing import build, clock, publish, release
 from cms.publishing.publish import Published
-from cms.writing.programme_text import window_now
+from cms.writing.programme_handling import window_now
 from tests.cms.conftest import CONTENT, Newsroom, moment, pay, text_of, write
 from workflows.base.models import OutboxItem
 from workflows.offers.models import ContactPoint, ProgrammeVersion

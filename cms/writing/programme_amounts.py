@@ -1,0 +1,177 @@
+"""How much: the table, its ceilings, what is calculated, what is given besides money; parts of a guide."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cms.writing.markdown import table
+from cms.writing.prose import Marks, inline, source_marks
+from workflows.policy import wording
+from workflows.policy.amounts import percent
+from workflows.policy.circumstances import is_money, told
+from workflows.policy.money import yuan
+from workflows.policy.parts import (
+    AmountRow,
+    AmountRule,
+    Benefit,
+    BenefitPer,
+    Calculation,
+    Ceiling,
+    CeilingPer,
+    OncePer,
+    Rounding,
+    Term,
+)
+from workflows.policy.programme import Programme
+from workflows.policy.wording import Names, day
+
+PLAIN = Marks()
+_TOGETHER = {CeilingPer.ROW: "", CeilingPer.CASE: "一次申请合计", CeilingPer.YEAR: "全家一年合计"}
+_ROUNDED = {Rounding.YUAN: "算出的金额取整到元。", Rounding.FEN: "算出的金额精确到分。"}
+_BENEFIT_PER = {BenefitPer.ONCE: "", BenefitPer.DAY: "每天", BenefitPer.PERSON: "每人"}
+
+
+def heads(programme: Programme) -> str:
+    """For whom the amount is: each beneficiary, each person for himself, or each household."""
+    if programme.beneficiary:
+        return f"每名{programme.beneficiary.noun}"
+    return "每人" if programme.once and programme.once.per is OncePer.APPLICANT else "每户"
+
+
+def brief(programme: Programme) -> str:
+    """The amount in one line, for the first screen."""
+    if programme.amount is None:
+        return (
+            "；".join(_benefit(programme, each, with_source=False) for each in programme.benefits) or "不发钱"
+        )
+    rows = programme.amount.table
+    if all(row.fen is not None and not row.of for row in rows):
+        fens = sorted({row.fen for row in rows if row.fen is not None})
+        range_ = f"{yuan(fens[0])}元" if len(fens) == 1 else f"{yuan(fens[0])}元至{yuan(fens[-1])}元"
+        return f"{heads(programme)}**{range_}**（{programme.year}年标准）"
+    words = list(dict.fromkeys(worth(programme, row) for row in rows))
+    return f"{heads(programme)}{'，或者'.join(words)}（看情况，{programme.year}年标准）"
+
+
+def worth(programme: Programme, row: AmountRow) -> str:
+    """What a line of the table gives, as Markdown."""
+    if row.months:
+        return f"城市低保标准的**{_number(Fraction(*row.months))}个月**"
+    counted = inline(Names(programme).counted(row.of), PLAIN) if row.of else ""
+    if row.share:
+        return f"{counted}的**{percent(row.share)}**"
+    fixed = f"**{yuan(row.fen or 0)}元**"
+    return f"{fixed}×{counted}" if counted else fixed
+
+
+def amounts(programme: Programme) -> Iterator[str]:
+    """The table with its ceilings, what else is given, how often, and from which funds."""
+    if programme.amount is not None:
+        yield from _table(programme, programme.amount)
+    if programme.benefits:
+        yield "**您还可以得到：**" if programme.amount else "**这个项目不直接发钱，您可以得到：**"
+        yield "\n".join(f"-   {_benefit(programme, each)}" for each in programme.benefits)
+    lines = []
+    if programme.once:
+        lines.append(f"-   {_once(programme)} {source_marks(programme.once.src)}")
+    if programme.fund_sources:
+        lines.append(f"-   资金来源：{inline('、'.join(programme.fund_sources), PLAIN)}。")
+    if lines:
+        yield "**另外：**"
+        yield "\n".join(lines)
+
+
+def _table(programme: Programme, rule: AmountRule) -> Iterator[str]:
+    since = f"{day(programme.valid.start)}起执行"
+    yield table(
+        ["情况", f"{heads(programme)}金额", "出处"],
+        [[inline(row.label, PLAIN), worth(programme, row), source_marks(row.src)] for row in rule.table],
+        caption=f"{inline(programme.name, PLAIN)}金额（{since}，至{day(programme.valid.end)}）",
+    )
+    lines = [f"-   {_ceiling(programme, each)} {source_marks(each.src)}" for each in rule.ceilings]
+    if lines:
+        yield "**上限：**"
+        yield "\n".join([*lines, f"-   {_ROUNDED[rule.rounding]}"])
+
+
+def _ceiling(programme: Programme, ceiling: Ceiling) -> str:
+    told_when = inline(told(programme, ceiling.when), PLAIN)
+    return f"{told_when or '各种情况'}：{_TOGETHER[ceiling.per]}{limit(programme, ceiling)}" + (
+        "，今年已经领过的算在内" if ceiling.per is CeilingPer.YEAR else ""
+    )
+
+
+def limit(programme: Programme, ceiling: Ceiling) -> str:
+    """What a ceiling is, as Markdown."""
+    if ceiling.months_of_line is not None:
+        return f"不超过提交当天城市低保标准的**{ceiling.months_of_line}个月**"
+    if ceiling.fen is not None:
+        return f"不超过**{yuan(ceiling.fen)}元**"
+    if ceiling.param:
+        return f"不超过提交当天的{inline(wording.parameter(ceiling.param), PLAIN)}"
+    return f"不超过{inline(Names(programme).counted(ceiling.of), PLAIN)}"
+
+
+def _benefit(programme: Programme, benefit: Benefit, *, with_source: bool = True) -> str:
+    worth_ = ""
+    if benefit.fen is not None:
+        worth_ = f"：{_BENEFIT_PER[benefit.per]}**{yuan(benefit.fen)}元**"
+    notes = [f"{told(programme, benefit.when)}的"] if benefit.when else []
+    notes += [benefit.note] if benefit.note else []
+    note = f"（{inline('；'.join(notes), PLAIN)}）" if notes and with_source else ""
+    mark = f" {source_marks(benefit.src)}" if with_source else ""
+    return f"{inline(benefit.what, PLAIN)}{worth_}{note}{mark}"
+
+
+def _once(programme: Programme) -> str:
+    once = programme.once
+    if once is None:
+        return ""
+    who = {
+        OncePer.BENEFICIARY: f"每名{programme.beneficiary.noun}" if programme.beneficiary else "每人",
+        OncePer.APPLICANT: "每名申请人",
+        OncePer.HOUSEHOLD: "每户家庭",
+    }[once.per]
+    if programme.schedule:
+        return f"{who}每一期只列入一次名单。"
+    period = f"{programme.school_year}学年" if programme.school_year else f"{programme.year}年"
+    return f"{who}在{period}里只享受一次。"
+
+
+def calculations(programme: Programme) -> str:
+    """How each calculated number comes about: 自付＝总费用－医保支付."""
+    if not programme.calculations:
+        return "这个项目没有要另外计算的数。"
+    return "\n".join(f"-   {_calculation(programme, each)}" for each in programme.calculations)
+
+
+def _calculation(programme: Programme, calculation: Calculation) -> str:
+    label = inline(calculation.label, PLAIN)
+    return f"**{label}**＝{_sum(programme, calculation)} {source_marks(calculation.src)}"
+
+
+def _sum(programme: Programme, calculation: Calculation) -> str:
+    parts = []
+    for place, term in enumerate(calculation.terms):
+        sign = "－" if Fraction(*term.times) < 0 else "＋" if place else ""
+        parts.append(sign + _term(programme, term))
+    return "".join(parts)
+
+
+def _term(programme: Programme, term: Term) -> str:
+    told_term = inline(Names(programme).counted(term.of), PLAIN)
+    times = abs(Fraction(*term.times))
+    if times != 1:
+        told_term += f"×{_number(times)}"
+    if term.param:
+        told_term += f"×{inline(wording.parameter(term.param), PLAIN)}"
+    if term.if_missing is not None:
+        money = is_money(programme, term.of)
+        missing = f"{yuan(term.if_missing)}元" if money else str(term.if_missing)
+        told_term += f"（没有填的按{missing}算）"
+    return told_term
+
+
+def _number(exact: Fraction) -> str:
+    """2.5 for 5/2; a fraction that has no short decimal as it is."""
+    shown = f"{float(exact):g}"
+    return shown if Fraction(shown) == exact else f"{exact.numerator}/{exact.denominator}"
