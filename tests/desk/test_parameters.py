@@ -18,7 +18,7 @@ from tests.desk.conftest import at, sit
 from tests.desk.test_signed_out_while_writing import equip, send, sign_in
 from workflows.applications.models import Application
 from workflows.parameters import proposing, queries
-from workflows.parameters.models import Parameter, Proposal
+from workflows.parameters.models import HolidayProposal, Parameter, Proposal
 from workflows.parameters.proposing import Change, Paper, Signatory
 from workflows.people.models import Acting
 from workflows.policy.roles import Role
@@ -395,3 +395,62 @@ def test_a_list_that_changed_is_read_again(city: City, lower: Proposal, case: Ap
     assert approve(client, lower, **shown(client, lower)).status_code == 302
     lower.refresh_from_db()
     assert (lower.touched_open, lower.touched_decided) == (0, 1)
+
+
+# --- holidays ------------------------------------------------------------------------------------------------------------
+
+SPRING = {
+    "first": "2027-02-04",
+    "last": "2027-02-07",
+    "become": "OFF",
+    "name": "春节",
+    "document": "国务院办公厅关于2027年部分节假日安排的通知",
+    "announced_on": "2026-08-01",
+}
+HOLIDAYS = "/desk/parameters/holidays/"
+
+
+def test_holidays_are_proposed_by_one_and_approved_by_another(city: City, tang: Staff) -> None:
+    mine, other = sit(tang), sit(city["秦岚"])
+    assert "2027年的放假安排还没有登记" in page(mine, "/desk/parameters/")
+    assert mine.post(f"{HOLIDAYS}propose/", SPRING).status_code == 302
+    proposal = HolidayProposal.objects.get()
+    approve_it = f"{HOLIDAYS}{proposal.pk}/approve/"
+
+    alone = mine.post(approve_it)
+    assert (alone.status_code, "要换一个人审核" in alone.content.decode()) == (409, True)
+    assert other.post(f"{HOLIDAYS}{proposal.pk}/refuse/", {f"p{proposal.pk}-reason": " "}).status_code == 422
+    assert other.post(approve_it).status_code == 302
+    assert "春节" in page(other, f"{HOLIDAYS}?year=2027")
+    assert "2027年的放假安排还没有登记" not in page(mine, "/desk/parameters/")
+    assert other.post(approve_it).status_code == 409
+
+
+def test_holidays_open_for_readers_and_change_for_signers_only(city: City, tang: Staff) -> None:
+    auditor, officer = sit(city["白杨"]), sit(city["方敏"])
+
+    assert (auditor.get(HOLIDAYS).status_code, officer.get(HOLIDAYS).status_code) == (200, 404)
+    assert auditor.post(f"{HOLIDAYS}propose/", SPRING).status_code == 404
+    assert (
+        sit(tang).post(f"{HOLIDAYS}propose/", SPRING | {"name": "", "last": "2027-02-01"}).status_code == 422
+    )
+    assert not HolidayProposal.objects.exists()
+    assert sit(tang).get(f"{HOLIDAYS}9/approve/").status_code == 404
+
+
+def test_days_and_a_refusal_outlive_the_sign_in(city: City, tang: Staff) -> None:
+    client, secret = Client(), equip(tang)
+    sign_in(client, tang, secret)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        send(client, f"{HOLIDAYS}propose/", SPRING)
+        sign_in(client, tang, secret, wanted=f"{HOLIDAYS}propose/")
+        assert "2027-02-04" in page(client, f"{HOLIDAYS}propose/")
+        assert client.post(f"{HOLIDAYS}propose/", SPRING).status_code == 302
+    url = f"{HOLIDAYS}{HolidayProposal.objects.get().pk}/refuse/"
+    name = f"p{HolidayProposal.objects.get().pk}-reason"
+    head, key = Client(), equip(city["秦岚"])
+    sign_in(head, city["秦岚"], key)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        send(head, url, {name: REFUSAL})
+        sign_in(head, city["秦岚"], key, wanted=url)
+        assert REFUSAL in page(head, url)

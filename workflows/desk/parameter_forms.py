@@ -206,8 +206,9 @@ def typed_before(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
         return {}
     messages.info(request, _("刚才填的内容还在，还没有提交。请看一遍，没问题再提交。"))
     return {
-        name: typed.getlist(name) if getattr(field, "several", False) else typed.get(name, "")
+        name: typed.getlist(sent) if getattr(field, "several", False) else typed.get(sent, "")
         for name, field in form.fields.items()
+        for sent in [form.add_prefix(name)]
     }
 
 

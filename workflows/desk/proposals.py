@@ -24,6 +24,7 @@ from workflows.parameters.models import Parameter, Proposal
 from workflows.policy.parameters import CATALOGUE
 
 LISTED_AT_MOST = 200
+FEWEST_IN_A_SUM = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Cases:
     @property
     def unclear(self) -> int:
         return sum(each.after is None for each in self.found)
+
+    @property
+    def sums_shown(self) -> bool:
+        """A sum over few cases says what a single one has: shown to those who see them all."""
+        return not self.out_of_sight or len(self.found) >= FEWEST_IN_A_SUM
 
     @property
     def more_fen(self) -> int:

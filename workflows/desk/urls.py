@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.desk import case, files, money, objections, parameters, proposals, sheets, worklist
+from workflows.desk import case, files, holidays, money, objections, parameters, proposals, sheets, worklist
 
 app_name = "desk"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("money/runs/<int:pk>/record/", money.record, name="record"),
     path("money/runs/<int:pk>/return/", money.upload, name="upload_return"),
     path("parameters/", parameters.parameter_list, name="parameters"),
+    path("parameters/holidays/", holidays.holiday_list, name="holidays"),
+    path("parameters/holidays/propose/", holidays.propose, name="propose_holidays"),
+    path("parameters/holidays/<int:pk>/<slug:action>/", holidays.decide, name="decide_holidays"),
     path("parameters/proposals/<int:pk>/", proposals.proposal_page, name="proposal"),
     path("parameters/proposals/<int:pk>/approve/", proposals.approve, name="approve_proposal"),
     path("parameters/proposals/<int:pk>/refuse/", proposals.refuse, name="refuse_proposal"),

@@ -56,6 +56,7 @@ def state_holidays(*, years: Iterable[int]) -> None:
             except NotImplementedError:  # the library knows no arrangement for this year
                 break
             if off != (day.weekday() >= 5):
-                name = chinese_calendar.get_holiday_detail(day)[1] or ""
-                days.append(Holiday(day=day, is_off=off, name=name))
+                name = chinese_calendar.get_holiday_detail(day)[1]
+                chinese = chinese_calendar.Holiday(name).chinese if name else ""
+                days.append(Holiday(day=day, is_off=off, name=chinese))
     Holiday.objects.bulk_create(days, ignore_conflicts=True)

@@ -101,7 +101,11 @@ def propose(change: Change, *, by: Signatory, at: datetime) -> Proposal:
         catalogue.check(change.key, change.value)
     except BadValue as error:
         raise Unfit("value", error.reason, box=error.box) from error
-    check_days(change.valid_from, change.valid_to, paper=change.paper, on=date_of(at))
+    on = date_of(at)
+    check_year("valid_from", change.valid_from, on=on)
+    if change.valid_to is not None and change.valid_to < change.valid_from:
+        raise Unfit("valid_to", _("最后一天不能早于第一天。"))
+    check_paper(change.paper, on=on)
     check_free(change.key, area=change.area, valid_from=change.valid_from)
     try:
         with transaction.atomic():
@@ -117,19 +121,24 @@ def propose(change: Change, *, by: Signatory, at: datetime) -> Proposal:
         raise DayTaken(_waits_already(change.valid_from)) from error
 
 
-def check_days(first: date, last: date | None, *, paper: Paper, on: date) -> None:
-    """Refuse days that are slips of the pen.
+def check_year(field: str, day: date, *, on: date) -> None:
+    """Refuse a slip of the pen.
+
+    :raises Unfit: far in the past or far ahead.
+    """
+    if not FIRST_YEAR <= day.year <= on.year + YEARS_AHEAD:
+        raise Unfit(field, _("请核对年份，现在填的是%(year)s年。") % {"year": day.year})
+
+
+def check_paper(paper: Paper, *, on: date) -> None:
+    """Refuse a change without a document, or before it is public.
 
     :raises Unfit: with the field.
     """
-    if not FIRST_YEAR <= first.year <= on.year + YEARS_AHEAD:
-        raise Unfit("valid_from", _("请核对年份，现在填的是%(year)s年。") % {"year": first.year})
-    if last is not None and last < first:
-        raise Unfit("valid_to", _("最后一天不能早于第一天。"))
-    if paper.announced_on > on:
-        raise Unfit("announced_on", _("公布日期不能晚于今天。文件公布以后再提出。"))
     if not paper.document.strip():
         raise Unfit("document", _("请写明依据的文件。"))
+    if paper.announced_on > on:
+        raise Unfit("announced_on", _("公布日期不能晚于今天。文件公布以后再提出。"))
 
 
 def check_free(key: str, *, area: str, valid_from: date) -> None:
