@@ -164,7 +164,7 @@ def approve(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         moved = form.has_error("seen", "moved")
         attempt = Attempt(
             approval=form,
-            sentence=" ".join(form.errors.get("seen", [])),
+            sentence=" ".join(str(error) for error in form.errors.get("seen", ())),
             status=409 if moved else 422,
         )
         return _show(request, seat, proposal, attempt, touch=touch)
