@@ -4,6 +4,7 @@ from cms.models.approval import FourEyesTask
 from cms.models.centre import CentreIndexPage, CentrePage
 from cms.models.guide import GuideIndexPage, GuidePage
 from cms.models.home import HomePage
+from cms.models.impact import ImpactReport
 from cms.models.programme import ProgrammeIndexPage, ProgrammePage
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "GuideIndexPage",
     "GuidePage",
     "HomePage",
+    "ImpactReport",
     "ProgrammeIndexPage",
     "ProgrammePage",
 ]
