@@ -1,19 +1,18 @@
 """How much: the table, its ceilings, what is calculated, what is given besides money; parts of a guide."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from cms.writing.markdown import table
 from cms.writing.prose import Marks, inline, source_marks
-from workflows.policy import wording
-from workflows.policy.amounts import percent
+from workflows.policy import amount_words, wording
 from workflows.policy.circumstances import is_money, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import (
     AmountRow,
     AmountRule,
     Benefit,
-    BenefitPer,
     Calculation,
     Ceiling,
     CeilingPer,
@@ -27,7 +26,6 @@ from workflows.policy.wording import Names, day
 PLAIN = Marks()
 _TOGETHER = {CeilingPer.ROW: "", CeilingPer.CASE: "一次申请合计", CeilingPer.YEAR: "全家一年合计"}
 _ROUNDED = {Rounding.YUAN: "算出的金额取整到元。", Rounding.FEN: "算出的金额精确到分。"}
-_BENEFIT_PER = {BenefitPer.ONCE: "", BenefitPer.DAY: "每天", BenefitPer.PERSON: "每人"}
 
 
 def heads(programme: Programme) -> str:
@@ -54,13 +52,12 @@ def brief(programme: Programme) -> str:
 
 def worth(programme: Programme, row: AmountRow) -> str:
     """What a line of the table gives, as Markdown."""
-    if row.months:
-        return f"城市低保标准的**{_number(Fraction(*row.months))}个月**"
-    counted = inline(Names(programme).counted(row.of), PLAIN) if row.of else ""
-    if row.share:
-        return f"{counted}的**{percent(row.share)}**"
-    fixed = f"**{yuan(row.fen or 0)}元**"
-    return f"{fixed}×{counted}" if counted else fixed
+    return _bold(amount_words.worth(programme, row))
+
+
+def _bold(plain: str) -> str:
+    """Plain words as Markdown with the numbers that are money, shares or months in bold."""
+    return re.sub(r"[0-9][0-9,./]*(?:元|%|个月)", r"**\g<0>**", inline(plain, PLAIN))
 
 
 def amounts(programme: Programme) -> Iterator[str]:
@@ -95,31 +92,18 @@ def _table(programme: Programme, rule: AmountRule) -> Iterator[str]:
 
 def _ceiling(programme: Programme, ceiling: Ceiling) -> str:
     told_when = inline(told(programme, ceiling.when), PLAIN)
-    return f"{told_when or '各种情况'}：{_TOGETHER[ceiling.per]}{limit(programme, ceiling)}" + (
-        "，今年已经领过的算在内" if ceiling.per is CeilingPer.YEAR else ""
+    return (
+        f"{told_when or '各种情况'}：{_TOGETHER[ceiling.per]}{_bold(amount_words.limit(programme, ceiling))}"
+        + ("，今年已经领过的算在内" if ceiling.per is CeilingPer.YEAR else "")
     )
 
 
-def limit(programme: Programme, ceiling: Ceiling) -> str:
-    """What a ceiling is, as Markdown."""
-    if ceiling.months_of_line is not None:
-        return f"不超过提交当天城市低保标准的**{ceiling.months_of_line}个月**"
-    if ceiling.fen is not None:
-        return f"不超过**{yuan(ceiling.fen)}元**"
-    if ceiling.param:
-        return f"不超过提交当天的{inline(wording.parameter(ceiling.param), PLAIN)}"
-    return f"不超过{inline(Names(programme).counted(ceiling.of), PLAIN)}"
-
-
 def _benefit(programme: Programme, benefit: Benefit, *, with_source: bool = True) -> str:
-    worth_ = ""
-    if benefit.fen is not None:
-        worth_ = f"：{_BENEFIT_PER[benefit.per]}**{yuan(benefit.fen)}元**"
     notes = [f"{told(programme, benefit.when)}的"] if benefit.when else []
     notes += [benefit.note] if benefit.note else []
     note = f"（{inline('；'.join(notes), PLAIN)}）" if notes and with_source else ""
     mark = f" {source_marks(benefit.src)}" if with_source else ""
-    return f"{inline(benefit.what, PLAIN)}{worth_}{note}{mark}"
+    return f"{_bold(amount_words.given(benefit))}{note}{mark}"
 
 
 def _once(programme: Programme) -> str:
@@ -161,7 +145,7 @@ def _term(programme: Programme, term: Term) -> str:
     told_term = inline(Names(programme).counted(term.of), PLAIN)
     times = abs(Fraction(*term.times))
     if times != 1:
-        told_term += f"×{_number(times)}"
+        told_term += f"×{amount_words.number(times)}"
     if term.param:
         told_term += f"×{inline(wording.parameter(term.param), PLAIN)}"
     if term.if_missing is not None:
@@ -169,9 +153,3 @@ def _term(programme: Programme, term: Term) -> str:
         missing = f"{yuan(term.if_missing)}元" if money else str(term.if_missing)
         told_term += f"（没有填的按{missing}算）"
     return told_term
-
-
-def _number(exact: Fraction) -> str:
-    """2.5 for 5/2; a fraction that has no short decimal as it is."""
-    shown = f"{float(exact):g}"
-    return shown if Fraction(shown) == exact else f"{exact.numerator}/{exact.denominator}"

@@ -325,7 +325,6 @@ _FACTS = (
             Choice("公费师范", "公费师范（原免费师范）"),
             Choice.from_text("军事院校"),
         ),
-        effort=Effort.LOOK_UP,
     ),
     Fact(
         "high_fee_private",
