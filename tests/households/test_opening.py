@@ -73,7 +73,7 @@ def test_a_sheet_is_never_changed(wang_file: HouseholdFile) -> None:
         CalculationSheet.objects.update(income_fen=1)
 
 
-def test_aid_is_recorded_once_and_counts_as_another_item_for_other_programmes(
+def test_aid_is_recorded_once_and_counts_in_its_calendar_year(
     wang_file: HouseholdFile,
 ) -> None:
     for _ in range(2):
@@ -86,6 +86,5 @@ def test_aid_is_recorded_once_and_counts_as_another_item_for_other_programmes(
             on=moment(date(2026, 2, 27)).date(),
         )
     assert AidReceived.objects.count() == 1
-    assert queries.had_other_item(wang_file, programme_code="P-GA-2026", on=date(2026, 8, 3))
-    assert not queries.had_other_item(wang_file, programme_code="P-LIVE-Q", on=date(2026, 8, 3))
-    assert not queries.had_other_item(wang_file, programme_code="P-GA-2026", on=date(2027, 1, 2))
+    assert queries.aid_by_programme(wang_file, on=date(2026, 8, 3)) == {"P-LIVE-Q": 225_000}
+    assert queries.aid_by_programme(wang_file, on=date(2027, 1, 2)) == {}

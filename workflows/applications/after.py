@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, decide, duties, telling
-from workflows.base.day import date_of
+from workflows.applications import decide, duties, telling
+from workflows.applications.models import MoveNotAllowed
 from workflows.network import actors
 from workflows.network.actors import SYSTEM
-from workflows.parameters import queries as parameters
-from workflows.policy import states
+from workflows.policy.route import NoSuchMove
 from workflows.policy.states import Action
 
 if TYPE_CHECKING:
@@ -49,15 +48,14 @@ def defer(application: Application, *, reason: str, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def reopen(application: Application, *, proof: str, by: Actor, at: datetime) -> Event:
-    """Take a case that was put off up again: the county reviews it once more.
+    """Take a case that was put off up again: it is checked once more.
 
     :raises NoReason: when the proof is not named.
     """
     if not proof.strip():
         raise NoReason(_("请写明凭什么材料恢复办理，例如报到证明。"))
     duties.check(application, by=by)
-    due_on = clocks.due(application.programme, "county", on=date_of(at), calendar=parameters.calendar())
-    return application.move(Action.REOPEN, by=by, at=at, due_on=due_on, note=proof.strip())
+    return application.move(Action.REOPEN, by=by, at=at, note=proof.strip())
 
 
 def follow(application: Application, *, at: datetime) -> Event:
@@ -108,7 +106,10 @@ def reclaim(application: Application, *, finding: str, by: Actor, signed_with: A
     """
     if not finding.strip():
         raise NoReason(_("请写明查实的情况和还款安排。"))
-    step = states.find(application.position, Action.RECLAIM)
+    try:
+        step = application.route.find(application.place, Action.RECLAIM)
+    except NoSuchMove as error:
+        raise MoveNotAllowed(_("只有已经发放的申请才能追回。")) from error
     if signed_with.role not in step.countersigned_by:
         raise NotCountersigned(_("追回须由市级财务会签。"))
     if by.person is None or signed_with.person is None or by.person.pk == signed_with.person.pk:

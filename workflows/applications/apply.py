@@ -13,20 +13,20 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, evidence, judging, telling
-from workflows.applications.models import Application, Award, Counter, Submission
+from workflows.applications import claims, evidence, judging, telling
+from workflows.applications.models import Application, Counter, Submission
 from workflows.base.day import date_of
 from workflows.households.queries import active_file_of
 from workflows.network.actors import SYSTEM
 from workflows.network.models import UnionOrg
 from workflows.offers import offer
 from workflows.offers.offer import NotOnOffer
-from workflows.parameters import queries as parameters
-from workflows.people.models import Consent, id_index
+from workflows.people.models import Consent
 from workflows.policy import answers as form
+from workflows.policy import states
 from workflows.policy.assessment import Assessment, Reason, reasons
 from workflows.policy.criteria import Refused
-from workflows.policy.parts import FieldType
+from workflows.policy.parts import FieldType, Intake
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Where the worker may still change the form.
 EDITABLE = frozenset({State.DRAFT, State.CORRECTION})
+#: Where an account may still be added that was missing: everywhere before the bank is asked.
+_BEFORE_THE_BANK = states.OPEN - {State.DRAFT, State.PAYMENT_PENDING, State.PAID, State.FOLLOW_UP}
 
 
 class NotEditable(ValueError):
@@ -44,7 +46,15 @@ class NotEditable(ValueError):
 
 
 class TooManyRows(ValueError):
-    """The programme takes no more beneficiaries in one application."""
+    """The programme takes no more rows of this kind in one application."""
+
+
+class NotByHand(NotOnOffer):
+    """Nobody applies for this programme: the system puts families on its list (免申即享)."""
+
+
+class ClaimedAlready(ValueError):
+    """This person has claimed the award of the period in another application."""
 
 
 class WindowClosed(ValueError):
@@ -60,7 +70,7 @@ class Incomplete(ValueError):
 
 
 class NotEligible(ValueError):
-    """By the published rule nothing can be paid; ``reasons`` are the conditions that decided it."""
+    """By the published rule nobody can say yes; ``reasons`` are the conditions that decided it."""
 
     def __init__(self, assessment: Assessment, decided: tuple[Reason, ...]) -> None:
         super().__init__(_("按公布的条件，这次申请不能通过。"))
@@ -81,8 +91,11 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
     """The draft of a person for a programme: the one that exists, else a new one with what is known filled in.
 
     :raises NotOnOffer: when nobody can apply for the programme.
+    :raises NotByHand: when its list is made by the system.
     """
     version = offer.current(code)
+    if version.programme.intake is Intake.LIST:
+        raise NotByHand(code)
     standing = Application.objects.filter(applicant=person, version__code=code, state=State.DRAFT)
     draft = standing.select_related(
         "version", "union", "household", "sealed_by", "applicant__sealed_by"
@@ -103,7 +116,7 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
                 applicant=person,
                 household=file,
                 union=union,
-                answers=json.dumps(_known(version.programme, person, file), ensure_ascii=False),
+                answers=json.dumps(known(version.programme, person, file), ensure_ascii=False),
                 begun_at=at,
                 stage_since=date_of(at),
             )
@@ -111,9 +124,9 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
         return standing.get()
 
 
-def _known(programme: Programme, person: Person, file: HouseholdFile | None) -> dict[str, Any]:
+def known(programme: Programme, person: Person, file: HouseholdFile | None) -> dict[str, Any]:
     """What need not be asked again: identity, phone, union, address, and the account money last came to."""
-    known: dict[str, Any] = {
+    held: dict[str, Any] = {
         "applicant_name": person.name,
         "applicant_id_no": person.id_no,
         "mobile": person.phone,
@@ -121,7 +134,7 @@ def _known(programme: Programme, person: Person, file: HouseholdFile | None) -> 
         "address": file.address if file and file.main_id == person.pk else None,
         **_last_account(person),
     }
-    once = {field.key: known[field.key] for field in programme.fields() if known.get(field.key) is not None}
+    once = {field.key: held[field.key] for field in programme.fields() if held.get(field.key) is not None}
     return {"once": once, "rows": {}}
 
 
@@ -157,8 +170,9 @@ def catch_up(draft: Application) -> bool:
         version = offer.current(draft.version.code)
     except NotOnOffer:
         return False
-    Application.objects.filter(pk=draft.pk, state=State.DRAFT).update(version=version)
     draft.version = version
+    draft.answers = json.dumps(form.still_fitting(version.programme, draft.answered()), ensure_ascii=False)
+    draft.save(update_fields=["version", "answers"])
     return True
 
 
@@ -181,9 +195,9 @@ def save(
     else:
         kept = content["rows"].setdefault(rows, [])
         place = len(kept) if row is None else row
-        beneficiary = standing.programme.beneficiary
-        if place >= (beneficiary.most if beneficiary and beneficiary.rows == rows else 20):
-            raise TooManyRows(_("一份申请填不下更多人了，请联系站点。"))
+        if place >= standing.programme.most_rows(rows):
+            noun = standing.programme.noun_of(rows)
+            raise TooManyRows(_("一份申请填不下更多“%(noun)s”了，请联系站点。") % {"noun": noun})
         if place == len(kept):
             kept.append({})
         kept[place].update(values)
@@ -199,14 +213,46 @@ def save(
 def _check_editable(application: Application, values: Mapping[str, Any]) -> None:
     if application.position in EDITABLE:
         return
-    if application.position is State.PAYMENT_FAILED and set(values) <= account_fields(application.programme):
+    if set(values) <= account_fields(application.programme) and _may_give_account(application):
         return
     raise NotEditable(_("申请已经提交，内容不能再改。需要更正请联系站点或先撤回。"))
 
 
+def _may_give_account(application: Application) -> bool:
+    """After the bank refused the old account; and before the bank is asked, where a list knew of none."""
+    if application.position is State.PAYMENT_FAILED:
+        return True
+    return application.position in _BEFORE_THE_BANK and lacks_account(application)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the money goes; ``number`` is empty while nobody has said it."""
+
+    payee: str
+    bank: str
+    number: str
+
+
+def account_of(application: Application) -> Account:
+    """The account as the form holds it; the applicant's own name where it asks for no other."""
+    once = application.answered()["once"]
+    cards = [field.key for field in application.programme.fields() if field.type is FieldType.BANK_CARD]
+    return Account(
+        payee=once.get("payee_name") or application.applicant.name,
+        bank=" ".join(once[key] for key in ("bank", "branch") if once.get(key)),
+        number=next((once[key] for key in cards if once.get(key)), ""),
+    )
+
+
+def lacks_account(application: Application) -> bool:
+    """Whether money will be paid and nobody has said where to; so it is where the system listed a new family."""
+    return application.programme.amount is not None and not account_of(application).number
+
+
 @transaction.atomic
 def remove_row(application: Application, *, rows: str, row: int, at: datetime) -> None:
-    """Take a beneficiary out of the form, with the papers of the row.
+    """Take a row out of the form, with its papers.
 
     :raises NotEditable: when the form is frozen.
     """
@@ -221,7 +267,9 @@ def remove_row(application: Application, *, rows: str, row: int, at: datetime) -
         del kept[row]
         standing.answers = json.dumps(content, ensure_ascii=False)
         standing.save(update_fields=["answers"])
-        evidence.drop_row(standing, row=row, at=at)
+        beneficiary = standing.programme.beneficiary
+        if beneficiary is not None and beneficiary.rows == rows:  # papers are asked of beneficiaries only
+            evidence.drop_row(standing, row=row, at=at)
     application.answers = standing.answers
 
 
@@ -244,7 +292,8 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
     :raises WindowClosed: outside the window, or in the late window without its reason.
     :raises NotOnOffer: when the programme was withdrawn.
     :raises Incomplete: with everything that is missing.
-    :raises NotEligible: when by the published rule nothing can be paid.
+    :raises NotEligible: when the published rule says no.
+    :raises ClaimedAlready: when the applicant has claimed the award of the period before.
     """
     standing = (
         Application.objects.select_for_update(of=("self",))
@@ -261,95 +310,69 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
     programme, content = standing.programme, standing.answered()
     file = active_file_of(standing.applicant)
     judged_on = standing.submitted_on or on
-    facts = judging.gather(programme, content, file=file, on=judged_on, application=standing)
+    facts = judging.gather(programme, content, file=file, on=judged_on, application=standing, everything=True)
     questions = form.missing(programme, content, known=facts.household)
     papers = [paper for paper in evidence.papers_of(standing, facts=facts) if not paper.there]
     if questions or papers:
         raise Incomplete(questions, papers)
-    judged = judging.judge(programme, facts, area=standing.union.area, on=judged_on)
-    # A student claimed elsewhere is a question for staff, not a refusal by the machine (story 5.5).
-    held = any(row["already_awarded"] for row in facts.rows)
-    if held:
-        unclaimed = judging.Facts(facts.household, [{**row, "already_awarded": False} for row in facts.rows])
-        judged = judging.judge(programme, unclaimed, area=standing.union.area, on=judged_on)
-    if judged.total_fen == 0:
+    claimed = claims.claimed_elsewhere(standing, facts, file=file, on=judged_on)
+    is_own = claimed is not None and claimed.applicant_id == standing.applicant_id
+    if claimed is not None and is_own and not claims.are_of_rows(programme):
+        raise ClaimedAlready(
+            _("您已经申请过这个项目，受理号%(number)s，同一时期只能领一次。") % {"number": claimed.number}
+        )
+    # What is claimed elsewhere is a question for staff, not a refusal by the machine (story 5.5).
+    judged = judging.judge(programme, facts.unclaimed(), area=standing.union.area, on=judged_on)
+    if judging.is_refused(programme, judged):
         raise NotEligible(judged, reasons(programme, judged))
-    return _freeze(
-        standing, content, facts, judged, file_id=file, by=by, at=at, held=held, late_reason=late_reason
-    )
+    sent = Sent(content, facts, judged, file)
+    return freeze(standing, sent, by=by, at=at, held=claimed is not None, note=late_reason)
 
 
-def _freeze(
-    standing: Application,
-    content: dict[str, Any],
-    facts: judging.Facts,
-    judged: Assessment,
-    *,
-    file_id: Any,
-    by: Actor,
-    at: datetime,
-    held: bool,
-    late_reason: str,
-) -> Receipt:
-    programme, on = standing.programme, date_of(at)
-    calendar = parameters.calendar()
-    number = standing.number or f"LJ{on.year}{Counter.next(f'receipt-{on.year}'):06d}"
+@dataclass(frozen=True)
+class Sent:
+    """What is sent in: the answers, the facts gathered with them, and what the rule says."""
+
+    content: dict[str, Any]
+    facts: judging.Facts
+    judged: Assessment
+    file: HouseholdFile | None
+
+
+def freeze(standing: Application, sent: Sent, *, by: Actor, at: datetime, held: bool, note: str) -> Receipt:
+    """Give the number, freeze what was sent, make the claims and move; in the caller's transaction.
+
+    :param held: somebody else has claimed the same award; where a person accepts, the case waits to be looked into.
+    """
+    on = date_of(at)
     event = standing.move(
         Action.SUBMIT,
         by=by,
         at=at,
-        due_on=clocks.due(programme, "acceptance", on=on, calendar=calendar),
-        note=late_reason,
-        number=number,
+        note=note,
+        number=standing.number or f"LJ{on.year}{Counter.next(f'receipt-{on.year}'):06d}",
         submitted_on=standing.submitted_on or on,
-        household=file_id,
-        amount_fen=judged.total_fen,
+        household=sent.file,
+        amount_fen=sent.judged.total_fen,
     )
     Submission.objects.create(
         sealed_by=standing.sealed_by,
         application=standing,
         n=standing.submissions.count() + 1,
         on=on,
-        answers=json.dumps(content, ensure_ascii=False),
-        facts=json.dumps({"household": facts.household, "rows": facts.rows}, ensure_ascii=False),
-        assessment=json.dumps(judged.to_json(), ensure_ascii=False),
+        answers=json.dumps(sent.content, ensure_ascii=False),
+        facts=json.dumps({"household": sent.facts.household, "rows": sent.facts.rows}, ensure_ascii=False),
+        assessment=json.dumps(sent.judged.to_json(), ensure_ascii=False),
     )
-    if not _claim(standing, facts, judged, live=not held):
+    if not claims.make(
+        standing, sent.facts, sent.judged, file=sent.file, on=standing.submitted_on or on, live=not held
+    ):
         held = True
-    _record_consents(standing, content["once"], by=by, at=at)
+    _record_consents(standing, sent.content["once"], by=by, at=at)
     if held:
         event = standing.move(Action.HOLD, by=SYSTEM, at=at, due_on=standing.due_on)
     telling.tell(event)
     return _receipt(standing)
-
-
-def _claim(standing: Application, facts: judging.Facts, judged: Assessment, *, live: bool) -> bool:
-    """Claim each student's place in the year; False when another application was first by a moment."""
-    Award.objects.filter(application=standing).delete()
-    claims = []
-    for index, (row, verdict) in enumerate(zip(facts.rows, judged.rows, strict=True)):
-        identity = judging.beneficiary_number(standing.programme, row)
-        if identity and verdict.amount_fen:
-            claims.append(
-                Award(
-                    application=standing,
-                    row=index,
-                    student_index=id_index(identity),
-                    programme_code=standing.programme.code,
-                    school_year=standing.programme.school_year,
-                    amount_fen=verdict.amount_fen,
-                    live=live,
-                )
-            )
-    try:
-        with transaction.atomic():
-            Award.objects.bulk_create(claims)
-    except IntegrityError:
-        for claim in claims:
-            claim.pk, claim.live = None, False
-        Award.objects.bulk_create(claims)
-        return False
-    return True
 
 
 def _record_consents(standing: Application, once: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

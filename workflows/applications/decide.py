@@ -1,4 +1,4 @@
-"""Step 5: decide. The city approves inside the budget, sends back, or refuses."""
+"""Decide: inside the money and the places there are, send back, or put off to the waiting list."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, duties, judging, telling
-from workflows.applications.models import Award
-from workflows.base.day import date_of
+from workflows.applications import duties, judging, seats, telling
+from workflows.applications.models import Application, Award
+from workflows.households.models import HouseholdFile
 from workflows.ledger import budget
 from workflows.ledger.budget import NotEnough
-from workflows.parameters import queries as parameters
+from workflows.people.models import Person
+from workflows.policy.parts import CeilingPer
 from workflows.policy.states import Action
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from workflows.applications.models import Application, Event
+    from workflows.applications.models import Event
     from workflows.network.actors import Actor
 
 
@@ -30,29 +31,50 @@ class BudgetSpent(ValueError):
     """No fund source has enough left for this case."""
 
 
+class NoPlace(ValueError):
+    """All places are taken and the programme has no waiting list, or the case does not say which place it wants."""
+
+
 @transaction.atomic
 def approve(application: Application, *, by: Actor, at: datetime, note: str = "") -> Event:
-    """Approve: judge again as of the day of submission, set the money aside and move, all in one transaction.
+    """Approve: judge again as of the day of submission, set money and place aside and move, in one transaction.
+
+    Where all places are taken, the case goes to the waiting list instead, if the programme has one.
 
     :raises NotEligibleNow: when the second judgement differs from what may be paid.
     :raises BudgetSpent: when the money is used up.
+    :raises NoPlace: when all places are taken and there is no waiting list.
     :raises SamePerson: see :mod:`duties`.
     """
     duties.check(application, by=by)
-    event = grant(application, Action.APPROVE, by=by, at=at, note=note)
+    duties.decides_alone(application, by=by)
+    quota = application.programme.quota
+    if quota is not None and quota.waiting_list and _is_last(application) and not _seated(application, at=at):
+        event = application.move(Action.WAIT, by=by, at=at, note=note)
+        seats.wait(application, at=at)
+    else:
+        event = grant(application, Action.APPROVE, by=by, at=at, note=note)
     telling.tell(event)
     return event
 
 
 def grant(application: Application, action: Action, *, by: Actor, at: datetime, note: str) -> Event:
-    """Judge again, set the money aside and move, within the caller's transaction.
+    """Judge again, set money and place aside if this is the last decision, and move, in the caller's transaction.
 
-    :raises NotEligibleNow, BudgetSpent: see :func:`approve`.
+    :raises NotEligibleNow, BudgetSpent, NoPlace: see :func:`approve`.
     """
     programme = application.programme
+    if _is_capped_by_year(application):
+        _hold_the_family(application)
     judged = judging.again(application)
-    if not judged.total_fen or judged.total_fen < application.amount_fen:
-        raise NotEligibleNow(_("按提交当日的规则复核，金额与原来不一致，请退回县级重新审核。"))
+    if judging.is_refused(programme, judged) or judged.total_fen < application.amount_fen:
+        raise NotEligibleNow(_("按提交当日的规则复核，结果与原来不一致，请退回重新审核。"))
+    if not _is_last(application):
+        return application.move(action, by=by, at=at, note=note)
+    if not _seated(application, at=at):
+        raise NoPlace(_("名额已满，不能批准。"))
+    if programme.amount is None:
+        return application.move(action, by=by, at=at, note=note)
     reference = f"{application.number}/{application.turn + 1}"
     try:
         fund_source = budget.reserve(
@@ -65,29 +87,54 @@ def grant(application: Application, action: Action, *, by: Actor, at: datetime, 
     except NotEnough as error:
         raise BudgetSpent(_("本项目可用经费不足，不能批准。可以先与财务核对预算，或者稍后再批。")) from error
     return application.move(
-        action,
-        by=by,
-        at=at,
-        due_on=clocks.due(programme, "payment", on=date_of(at), calendar=parameters.calendar()),
-        note=note,
-        fund_source=fund_source,
-        fund_reference=reference,
+        action, by=by, at=at, note=note, fund_source=fund_source, fund_reference=reference
     )
+
+
+def _is_last(application: Application) -> bool:
+    """Whether no further decision follows this one."""
+    stages = application.route.stages
+    facts = application.circumstances() if any(stage.only_if for stage in stages) else {}
+    return application.route.is_last_decision(application.stage, fen=application.amount_fen, facts=facts)
+
+
+def _seated(application: Application, *, at: datetime) -> bool:
+    programme = application.programme
+    if programme.quota is None:
+        return True
+    seats.admit(programme.code, programme.period, at=at)
+    try:
+        return seats.take(application, at=at)
+    except seats.NothingChosen as error:
+        raise NoPlace(str(error)) from error
+
+
+def _is_capped_by_year(application: Application) -> bool:
+    rule = application.programme.amount
+    return rule is not None and any(ceiling.per is CeilingPer.YEAR for ceiling in rule.ceilings)
+
+
+def _hold_the_family(application: Application) -> None:
+    """Let two awards of one family be decided one after the other, so that together they stay below the yearly cap."""
+    if application.household_id is not None:
+        HouseholdFile.objects.select_for_update().get(pk=application.household_id)
+    else:
+        Person.objects.select_for_update().get(pk=application.applicant_id)
 
 
 @transaction.atomic
 def send_back(application: Application, *, by: Actor, at: datetime, note: str) -> Event:
-    """Send the case back to the county with what is to be cleared up."""
+    """Send the case back to the last check before, with what is to be cleared up."""
     duties.check(application, by=by)
-    due = clocks.due(application.programme, "county", on=date_of(at), calendar=parameters.calendar())
-    return application.move(Action.SEND_BACK, by=by, at=at, due_on=due, note=note)
+    return application.move(Action.SEND_BACK, by=by, at=at, note=note)
 
 
 def put_back(application: Application, *, at: datetime) -> None:
-    """Return the money set aside for a case that will not be paid after all."""
-    budget.release(reference=application.fund_reference, at=at)
+    """Return the money set aside for a case that will not be paid after all; nothing where none was."""
+    if application.fund_reference:
+        budget.release(reference=application.fund_reference, at=at)
 
 
 def free_awards(application: Application) -> None:
-    """Let go of the students' places in the year, so that another application may take them."""
+    """Let go of the claims of the period, so that another application may make them."""
     Award.objects.filter(application=application, live=True).update(live=False)

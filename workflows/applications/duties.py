@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from workflows.applications.models import Application, Event
 from workflows.households.models import Member
 from workflows.policy.roles import Role
+from workflows.policy.states import Action
 
 if TYPE_CHECKING:
     from workflows.network.actors import Actor
+
+
+#: What is done to a case before it is decided.
+_CHECKING = frozenset({Action.ACCEPT, Action.SIGN, Action.OPINE, Action.POST_NOTICE})
 
 
 class SamePerson(ValueError):
@@ -49,6 +54,16 @@ def check(application: Application, *, by: Actor) -> None:
             _("您已经以“%(earlier)s”的岗位办过这件申请，“%(now)s”这一步必须换一个人。")
             % {"earlier": Role(earlier).label, "now": Role(by.role).label}
         )
+
+
+def decides_alone(application: Application, *, by: Actor) -> None:
+    """Refuse somebody who took part in checking the case, also where checking and deciding carry the same role.
+
+    :raises SamePerson: when an opinion or the acceptance before the decision was this person's.
+    """
+    checked = Event.objects.filter(application=application, post__person=by.person, action__in=_CHECKING)
+    if checked.exclude(source=application.state).exists():
+        raise SamePerson(_("您已经审核过这件申请，审批必须换一个人。"))
 
 
 def within_reach(application: Application, *, by: Actor) -> None:

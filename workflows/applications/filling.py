@@ -26,6 +26,7 @@ from workflows.policy.states import RejectReason
 if TYPE_CHECKING:
     from workflows.households.models import HouseholdFile
     from workflows.network.actors import Actor
+    from workflows.policy.programme import Programme
 
 
 class NoSuchPart(LookupError):
@@ -274,6 +275,7 @@ class Summary:
     ``ways`` what else the family may try; ``held``: a beneficiary is claimed by another application.
     """
 
+    programme: Programme
     overview: Overview
     from_file: dict[str, Any]
     judged: Assessment | None
@@ -284,24 +286,28 @@ class Summary:
 
     @property
     def refused(self) -> bool:
-        """All is filled in, and by the rule nothing can be paid."""
+        """All is filled in, and by the rule nobody can say yes."""
         complete = self.overview.first_open is None
-        return complete and self.judged is not None and self.judged.total_fen == 0
+        return complete and self.judged is not None and judging.is_refused(self.programme, self.judged)
 
 
 def summary(application: Application, *, on: date) -> Summary:
     """The summary of a form as of a business day."""
     programme, facts, day = application.programme, facts_of(application, on=on), application.submitted_on
     held = any(row["already_awarded"] for row in facts.rows)
-    # As on submission: a beneficiary claimed elsewhere is a question for staff, not a refusal by the machine.
-    unclaimed = judging.Facts(facts.household, [{**row, "already_awarded": False} for row in facts.rows])
     try:
-        judged = judging.judge(programme, unclaimed, area=application.union.area, on=day or on)
+        # As on submission: a beneficiary claimed elsewhere is a question for staff, not a refusal by the machine.
+        judged = judging.judge(programme, facts.unclaimed(), area=application.union.area, on=day or on)
     except Refused:
         judged = None
     against = assessment.reasons(programme, judged) if judged else ()
-    ways = (letters.OTHER_WAYS[RejectReason(each.reject_reason)] for each in against if each.reject_reason)
+    ways = (
+        letters.other_way(programme, RejectReason(each.reject_reason))
+        for each in against
+        if each.reject_reason
+    )
     return Summary(
+        programme=programme,
         overview=_overview(application, facts),
         from_file=_from_file(application.household),
         judged=judged,
@@ -378,8 +384,11 @@ def _asks_union(fields: Sequence[Field]) -> bool:
 
 
 def _place_of_new(application: Application, section: Section, row: int, values: Mapping[str, Any]) -> int:
-    """Where a new beneficiary goes: the same one sent twice stays one, another one gets a row of their own."""
-    rows = rows_of(application, section)
+    """Where a new row goes: the same one sent twice stays one, another one gets a row of its own."""
+    rows, beneficiary = rows_of(application, section), application.programme.beneficiary
+    if beneficiary is None or beneficiary.rows != section.repeat:
+        same = row < len(rows) and all(rows[row].get(key) == value for key, value in values.items())
+        return row if same else len(rows)
     numbers = [judging.beneficiary_number(application.programme, each) for each in rows]
     number = judging.beneficiary_number(application.programme, values)
     if number is not None and number in numbers:

@@ -71,7 +71,7 @@ def latest_notice(application: Application) -> Notice | None:
 
 @dataclass(frozen=True)
 class Related:
-    """Another application of the same household or for the same student. ``twin``: for the same school year too."""
+    """Another application of the same household or claimant. ``twin``: for the same programme and period too."""
 
     application: Application
     same_household: bool
@@ -79,17 +79,19 @@ class Related:
 
 
 def related(application: Application, *, among: ApplicationQuerySet, year: int) -> list[Related]:
-    """Cases in sight of the same household, or that claim one of its students, submitted in a calendar year."""
+    """Cases in sight of the same household, or of one of its claimants, submitted in a calendar year."""
     claims = Award.objects.filter(application=application)
-    same_student = Award.objects.filter(
-        application=OuterRef("pk"), student_index__in=claims.values("student_index")
+    same_claimant = Award.objects.filter(
+        application=OuterRef("pk"), claimant_index__in=claims.values("claimant_index")
     )
-    same_year = same_student.filter(school_year__in=claims.values("school_year"))
+    same_period = same_claimant.filter(
+        programme_code__in=claims.values("programme_code"), period__in=claims.values("period")
+    )
     family = Q(household=application.household_id) if application.household_id else Q(pk__in=[])
     found = (
-        among.filter(family | Exists(same_student), submitted_on__year=year)
+        among.filter(family | Exists(same_claimant), submitted_on__year=year)
         .exclude(pk=application.pk)
-        .annotate(twin=Exists(same_year))
+        .annotate(twin=Exists(same_period))
         .select_related("union", "version")
         .order_by("submitted_on", "number")
     )

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Sum
+
 from workflows.applications.models import Application, Award
 from workflows.households.models import HouseholdFile
-from workflows.households.queries import had_other_item
+from workflows.households.queries import aid_by_programme
 from workflows.parameters import queries as parameters
 from workflows.people.models import id_index
 from workflows.policy.answers import rows_of
 from workflows.policy.assessment import Assessment, assess
-from workflows.policy.parts import FieldType
+from workflows.policy.facts import FACTS
+from workflows.policy.parts import FieldType, Verdict
+from workflows.policy.states import State
 
 if TYPE_CHECKING:
     from workflows.policy.programme import Programme
 
 #: What stands in place of a category for a family without a file.
 NOT_ON_FILE = "非建档"
+#: Facts of the household's last calculation sheet, and of what it received: each set costs a look at the database.
+_ON_SHEET = frozenset({"members", "net_income_year"})
+_OF_AID = frozenset({"other_item_this_year", "aid_this_year", "received_this_year"})
+_NOT_YET_PAID = frozenset({State.APPROVED, State.IN_SERVICE, State.PAYMENT_PENDING, State.PAYMENT_FAILED})
+_PAID = frozenset({State.PAID, State.FOLLOW_UP, State.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,10 @@ class Facts:
 
     household: dict[str, Any]
     rows: list[dict[str, Any]]
+
+    def unclaimed(self) -> Facts:
+        """The same, as if nobody else claimed an award for one of the beneficiaries."""
+        return Facts(self.household, [{**row, "already_awarded": False} for row in self.rows])
 
 
 def beneficiary_number(programme: Programme, row: Mapping[str, Any]) -> str | None:
@@ -49,31 +62,127 @@ def gather(
     file: HouseholdFile | None,
     on: date,
     application: Application | None = None,
+    everything: bool = False,
 ) -> Facts:
-    """The facts as of a business day: what was answered, what the household file says, what was awarded before."""
+    """The facts as of a business day: what was answered, what the household file says, what was awarded before.
+
+    Rows besides the beneficiaries' lie among the household's facts under their name. What nobody knows is left out.
+
+    :param everything: look up every fact of the catalogue, not only those this programme asks for.
+    """
+    asked = FACTS.keys() if everything else programme.uses | _shown_by(programme)
     once: dict[str, Any] = dict(answers.get("once", {}))
+    person = application.applicant if application is not None else None
     household = {
+        **{each.rows: list(answers.get("rows", {}).get(each.rows, [])) for each in programme.repeats},
         **once,
+        **_of_file(file, asked, on=on),
+        **_of_aid(programme, file, asked, on=on, application=application),
         "union_member": bool(once.get("union")),
-        "filed": file is not None,
-        "category": file.category if file is not None else NOT_ON_FILE,
-        "register_on_file": file is not None,
-        "means_data_old": file is None or _older(file.checked_on, on=on, area=file.owner.area),
-        "other_item_this_year": file is not None
-        and had_other_item(file, programme_code=programme.code, on=on),
     }
+    if person is not None and "birth" in asked and person.birth:
+        household["birth"] = person.birth
     rows = rows_of(programme, answers)
+    return Facts(household, _with_claims(programme, rows, besides=application))
+
+
+def _shown_by(programme: Programme) -> frozenset[str]:
+    """The facts on which it depends whether a question is asked."""
+    return frozenset(
+        key for section in programme.form for field in section.fields for key in field.show_if or ()
+    )
+
+
+def _of_file(file: HouseholdFile | None, asked: Collection[str], *, on: date) -> dict[str, Any]:
+    """What the household file says; somebody without one is simply not on file."""
+    if file is None:
+        return {
+            "filed": False,
+            "in_filed_household": False,
+            "category": NOT_ON_FILE,
+            "register_on_file": False,
+            "means_data_old": True,
+        }
+    found: dict[str, Any] = {
+        "filed": True,
+        "in_filed_household": True,
+        "category": file.category,
+        "register_on_file": True,
+        "means_data_old": _older(file.checked_on, on=on, area=file.owner.area),
+        "zero_employment": file.zero_employment,
+    }
+    if file.state in FACTS["file_state"].codes:
+        found["file_state"] = file.state
+    if file.main_cause in FACTS["cause"].codes:
+        found["cause"] = file.main_cause
+    if _ON_SHEET.isdisjoint(asked):
+        return found
+    sheet = file.sheets.last()
+    if sheet is not None:
+        found |= {"members": sheet.members, "net_income_year": sheet.income_fen - sheet.unavoidable_fen}
+    return found
+
+
+def _of_aid(
+    programme: Programme,
+    file: HouseholdFile | None,
+    asked: Collection[str],
+    *,
+    on: date,
+    application: Application | None,
+) -> dict[str, Any]:
+    """What the family has had in the calendar year: of everything, and of this programme."""
+    if _OF_AID.isdisjoint(asked):
+        return {}
+    had = aid_by_programme(file, on=on) if file is not None else {}
+    found: dict[str, Any] = {
+        "other_item_this_year": any(code != programme.code for code in had),
+        "aid_this_year": sum(had.values()),
+    }
+    if "received_this_year" in asked:
+        promised = _promised(programme, file, on=on, besides=application)
+        found["received_this_year"] = had.get(programme.code, 0) + promised
+    return found
+
+
+def _promised(
+    programme: Programme, file: HouseholdFile | None, *, on: date, besides: Application | None
+) -> int:
+    """Fen granted under a programme this year that the household's history does not hold.
+
+    It is counted as received, so that two awards cannot pass a yearly cap together. Somebody without a file has no
+    history but the applications.
+    """
+    if file is not None:
+        granted = Application.objects.filter(household=file, state__in=_NOT_YET_PAID)
+    elif besides is not None:
+        of_person = Application.objects.filter(household=None, applicant=besides.applicant_id)
+        granted = of_person.filter(state__in=_NOT_YET_PAID | _PAID, submitted_on__year=on.year)
+    else:
+        return 0
+    if besides is not None:
+        granted = granted.exclude(pk=besides.pk)
+    total: int | None = granted.filter(version__code=programme.code).aggregate(n=Sum("amount_fen"))["n"]
+    return total or 0
+
+
+def _with_claims(
+    programme: Programme, rows: list[dict[str, Any]], *, besides: Application | None
+) -> list[dict[str, Any]]:
+    """Each beneficiary's row with whether somebody else claims the award of the period for the same person."""
     indexes = [id_index(number) if (number := beneficiary_number(programme, row)) else "" for row in rows]
     taken = Award.objects.filter(
-        student_index__in=indexes, programme_code=programme.code, school_year=programme.school_year, live=True
+        claimant_index__in=indexes, programme_code=programme.code, period=programme.period, live=True
     )
-    if application is not None:
-        taken = taken.exclude(application=application)
-    awarded = set(taken.values_list("student_index", flat=True))
-    return Facts(
-        household,
-        [{**row, "already_awarded": index in awarded} for row, index in zip(rows, indexes, strict=True)],
-    )
+    if besides is not None:
+        taken = taken.exclude(application=besides)
+    awarded = set(taken.values_list("claimant_index", flat=True)) if rows else set()
+    return [{**row, "already_awarded": index in awarded} for row, index in zip(rows, indexes, strict=True)]
+
+
+def is_refused(programme: Programme, judged: Assessment) -> bool:
+    """Whether by the rule nobody can say yes: the conditions are not met, or nothing would be paid."""
+    return judged.verdict is not Verdict.MET or (programme.amount is not None and judged.total_fen == 0)
 
 
 def _older(checked_on: date, *, on: date, area: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is stored of an application. Its position moves in one place: ``Application.move``."""
+"""What is stored of an application. It moves in one place: ``Application.move``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from workflows.applications import clocks
 from workflows.base.day import date_of
 from workflows.base.fields import SealedField
 from workflows.base.files import PrivateFile
 from workflows.base.models import DataKey
 from workflows.households.models import HouseholdFile
 from workflows.network.models import Post, UnionOrg
-from workflows.network.sight import persons_of, unions_seen_by, unions_seen_through
+from workflows.network.sight import paths_above, persons_of, unions_seen_by, unions_seen_through
 from workflows.offers.models import ProgrammeVersion
+from workflows.parameters import queries as parameters
 from workflows.people.models import Person, User
-from workflows.policy import states
+from workflows.policy import route
+from workflows.policy.parts import StageActor
+from workflows.policy.roles import Level, Role
+from workflows.policy.route import Move, Place, Route, Toward
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
@@ -28,7 +33,10 @@ if TYPE_CHECKING:
 
     from workflows.network.actors import Actor
     from workflows.network.sight import Viewer
-    from workflows.policy.programme import Programme
+    from workflows.policy.programme import Programme, Stage
+
+#: What the last of those who sign a stage does: the opinions of all others must be there.
+_SIGNATURES = frozenset({Action.SIGN, Action.POST_NOTICE, Action.APPROVE, Action.WAIT, Action.COMPLETE})
 
 
 class MoveNotAllowed(ValueError):
@@ -73,7 +81,9 @@ class Application(models.Model):
     """One application under one frozen programme version.
 
     ``turn`` counts the moves; a page sends back the turn it showed, so that of two people deciding at once one wins.
-    ``answers`` is the working copy while it may be edited; what was submitted is frozen in :class:`Submission`.
+    ``stage`` is a key of the version's stages, empty in a draft and behind the last stage; ``signed`` counts the opinions
+    given since the case came to stand there. ``answers`` is the working copy while it may be edited; what was submitted
+    is frozen in :class:`Submission`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +96,8 @@ class Application(models.Model):
     )
     union = models.ForeignKey(UnionOrg, on_delete=models.PROTECT, related_name="applications")
     state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in State], default=State.DRAFT)
+    stage = models.CharField(max_length=40, blank=True, default=route.NO_STAGE)
+    signed = models.PositiveSmallIntegerField(default=0)
     turn = models.PositiveIntegerField(default=0)
     answers = SealedField()
     begun_at = models.DateTimeField()
@@ -130,10 +142,39 @@ class Application(models.Model):
     def position(self) -> State:
         return State(self.state)
 
+    @property
+    def route(self) -> Route:
+        return route.of(self.programme)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.position, self.stage)
+
+    @property
+    def stage_now(self) -> Stage | None:
+        """The stage the case is in, or was in when it ended."""
+        return self.programme.stage(self.stage)
+
+    @property
+    def turn_of(self) -> Role | None:
+        """Whose opinion or signature comes next where several sign."""
+        roles = self.stage_now.roles if self.stage_now else ()
+        return roles[self.signed] if self.signed < len(roles) else None
+
     def answered(self) -> dict[str, Any]:
         """The answers by section key; a repeating section holds a list."""
         content: dict[str, Any] = json.loads(self.answers)
         return content
+
+    def circumstances(self) -> dict[str, Any]:
+        """The household's facts as they were frozen with the last submission; empty before the first."""
+        frozen = self.submissions.select_related("sealed_by").last()
+        return frozen.household_facts() if frozen else {}
+
+    def levels(self) -> frozenset[Level]:
+        """The levels of its union and of those above it."""
+        found = UnionOrg.objects.filter(path__in=paths_above(self.union.path)).values_list("level", flat=True)
+        return frozenset(Level(level) for level in found)
 
     def as_seen(self, turn: int) -> Application:
         """This application, if it still stands where the page showed it.
@@ -155,32 +196,33 @@ class Application(models.Model):
         note: str = "",
         **also: Any,
     ) -> Event:
-        """Take one step: compare and set the position, and add its event, in one transaction.
+        """Take one step: compare and set the place, and add its event, in one transaction.
 
         ``also`` sets further columns in the same update.
 
-        :raises MoveNotAllowed: when the table of moves has no such step for this actor.
+        :param due_on: the last day of what comes now; where the case enters a stage, that stage's limit if not given.
+        :raises MoveNotAllowed: when the programme has no such step from here for this actor, or an opinion is missing.
         :raises MovedMeanwhile: when somebody else was first.
         """
-        try:
-            step = states.find(self.position, action)
-        except states.NoSuchMove as error:
-            raise MoveNotAllowed(
-                _("“%(action)s”在“%(state)s”时不能办理。")
-                % {"action": action.label, "state": self.position.label}
-            ) from error
+        step = self._step(action)
         if by.role not in step.actors:
             raise MoveNotAllowed(_("这一步不归您的岗位办理。"))
+        signed, to = self._signed_after(step, by=by), self._comes_to(step)
+        if due_on is None and (isinstance(step.target, Toward) or to.stage != self.stage):
+            due_on = clocks.due(self.programme, to.stage, on=date_of(at), calendar=parameters.calendar())
+        values = {
+            "state": to.state,
+            "stage": to.stage,
+            "signed": signed,
+            "stage_since": date_of(at),
+            "due_on": due_on,
+            **also,
+        }
         with transaction.atomic():
-            where_it_stood = Application.objects.filter(pk=self.pk, state=step.source, turn=self.turn)
-            values = {
-                "state": step.target,
-                "turn": F("turn") + 1,
-                "stage_since": date_of(at),
-                "due_on": due_on,
-                **also,
-            }
-            if not where_it_stood.update(**values):
+            where_it_stood = Application.objects.filter(
+                pk=self.pk, state=step.source, stage=step.stage, turn=self.turn
+            )
+            if not where_it_stood.update(turn=F("turn") + 1, **values):
                 raise MovedMeanwhile(Event.objects.filter(application=self.pk).order_by("n").last())
             event = Event.objects.create(
                 sealed_by=self.sealed_by,
@@ -188,7 +230,8 @@ class Application(models.Model):
                 n=self.turn + 1,
                 action=action,
                 source=step.source,
-                target=step.target,
+                target=to.state,
+                stage=to.stage,
                 user=by.user,
                 post=by.post,
                 role=str(by.role),
@@ -197,10 +240,44 @@ class Application(models.Model):
                 reason=reason,
                 note=note,
             )
-        self.state, self.turn, self.stage_since, self.due_on = step.target, self.turn + 1, date_of(at), due_on
-        for name, value in also.items():
+        self.turn += 1
+        for name, value in values.items():
             setattr(self, name, value)
         return event
+
+    def _step(self, action: Action) -> Move:
+        try:
+            return self.route.find(self.place, action)
+        except route.NoSuchMove as error:
+            raise MoveNotAllowed(
+                _("“%(action)s”在“%(state)s”时不能办理。")
+                % {"action": action.label, "state": self.position.label}
+            ) from error
+
+    def _signed_after(self, step: Move, *, by: Actor) -> int:
+        """How many opinions stand after this step; any step that is no opinion begins to count anew."""
+        roles = self.stage_now.roles if self.stage_now else ()
+        if step.action is Action.OPINE:
+            mine = roles.index(Role(by.role))
+            self._ask_for_opinions(roles[:mine])
+            return mine + 1
+        if step.action in _SIGNATURES:
+            self._ask_for_opinions(roles[:-1])
+        return 0
+
+    def _ask_for_opinions(self, roles: Sequence[Role]) -> None:
+        if self.signed < len(roles):
+            raise MoveNotAllowed(
+                _("还没有%(role)s的意见，请先由其提出。") % {"role": roles[self.signed].label}
+            )
+
+    def _comes_to(self, step: Move) -> Place:
+        stages = self.route.stages
+        # Both are read only where the way depends on them.
+        facts = self.circumstances() if any(stage.only_if for stage in stages) else {}
+        townships = any(stage.actor is StageActor.TOWNSHIP for stage in stages)
+        levels = self.levels() if townships else frozenset()
+        return self.route.goes(self.place, step, fen=self.amount_fen, facts=facts, levels=levels)
 
 
 class Event(models.Model):
@@ -213,6 +290,8 @@ class Event(models.Model):
     action = models.CharField(max_length=20)
     source = models.CharField(max_length=20)
     target = models.CharField(max_length=20)
+    #: The stage the case is in after the move.
+    stage = models.CharField(max_length=40, blank=True, default=route.NO_STAGE)
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
@@ -250,6 +329,10 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id}/{self.n}"
 
+    def household_facts(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.facts)["household"]
+        return content
+
     def judged(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.assessment)
         return content
@@ -260,13 +343,16 @@ class Submission(models.Model):
 
 
 class Award(models.Model):
-    """One student's claim in one school year. ``live`` claims are unique: nobody is paid twice (rule E6)."""
+    """A claim to be helped once in a period: of a beneficiary, an applicant or a household, as the programme says.
+
+    ``live`` claims are unique: nobody is paid twice (rule E6). ``claimant_index`` is a blind index.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="awards")
     row = models.PositiveSmallIntegerField()
-    student_index = models.CharField(max_length=64)
+    claimant_index = models.CharField(max_length=64)
     programme_code = models.CharField(max_length=40)
-    school_year = models.CharField(max_length=9)
+    period = models.CharField(max_length=12)
     amount_fen = models.BigIntegerField()
     live = models.BooleanField(default=True)
 
@@ -274,15 +360,74 @@ class Award(models.Model):
         ordering = ["application", "row"]
         constraints = [
             models.UniqueConstraint(
-                fields=["student_index", "programme_code", "school_year"],
+                fields=["claimant_index", "programme_code", "period"],
                 condition=Q(live=True),
-                name="one_award_per_student_and_year",
+                name="one_award_per_claimant_and_period",
             ),
             models.UniqueConstraint(fields=["application", "row"], name="one_award_per_row"),
         ]
 
     def __str__(self) -> str:
         return f"{self.application_id} row {self.row}"
+
+
+class Seat(models.Model):
+    """A place taken where a programme has so many: numbered, so that two can never take the last one."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="seat")
+    programme_code = models.CharField(max_length=40)
+    period = models.CharField(max_length=12)
+    #: The choice of the form that has places of its own, such as a class; empty where all share one number.
+    pool = models.CharField(max_length=200, blank=True)
+    number = models.PositiveSmallIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["programme_code", "period", "pool", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_code", "period", "pool", "number"], name="one_case_on_a_seat"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_code} {self.pool} {self.number}"
+
+
+class Waiting(models.Model):
+    """A case on a waiting list. A lower rank goes first, then whoever sent the form in first."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="waiting")
+    programme_code = models.CharField(max_length=40)
+    period = models.CharField(max_length=12)
+    pool = models.CharField(max_length=200, blank=True)
+    rank = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rank", "application__submitted_on", "application__number"]
+
+    def __str__(self) -> str:
+        return f"{self.programme_code} {self.pool} {self.application_id}"
+
+
+class Listing(models.Model):
+    """A list that the system made for a period (免申即享); each period has one."""
+
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="+")
+    programme_code = models.CharField(max_length=40)
+    period = models.CharField(max_length=12)
+    listed_on = models.DateField()
+    cases = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["programme_code", "listed_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme_code", "period"], name="one_list_for_a_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_code} {self.period}"
 
 
 class Evidence(models.Model):
@@ -422,3 +567,21 @@ class Counter(models.Model):
             cls.objects.get_or_create(series=series)
             cls.objects.filter(series=series).update(last=F("last") + 1)
             return cls.objects.get(series=series).last
+
+
+class Reminder(models.Model):
+    """A family's wish to be told on the day from which its saved form will do. ``done_at``: told, or no longer needed."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reminders")
+    on = models.DateField()
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "on"], name="one_reminder_for_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.on}"

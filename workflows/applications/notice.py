@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, duties
-from workflows.applications.models import Application, Counter, Event, MoveNotAllowed, Notice, Objection
+from workflows.applications import duties
+from workflows.applications.models import Application, Counter, MoveNotAllowed, Notice, Objection
 from workflows.base.day import date_of
 from workflows.base.models import DataKey
 from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
 from workflows.policy.masking import mask_name
 from workflows.policy.roles import Role
-from workflows.policy.states import Action, State
+from workflows.policy.states import Action
 
 if TYPE_CHECKING:
     from workflows.network.actors import Actor
@@ -39,9 +39,9 @@ class NothingSaid(ValueError):
 
 @transaction.atomic
 def post(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
-    """The county head agrees with the county officer's opinion and posts the notice.
+    """The last of those who check agrees with the opinions given and posts the notice.
 
-    :raises MoveNotAllowed: when no other person of the county has given an opinion since the last submission.
+    :raises MoveNotAllowed: when an opinion is missing since the case came to this check.
     :raises NoConsent: when the family refused the web notice and the note does not say how it is met instead.
     :raises SamePerson: see :mod:`duties`.
     """
@@ -49,8 +49,6 @@ def post(application: Application, *, by: Actor, at: datetime, note: str = "") -
     on_web = agreed_to_web(application)
     if not on_web and not note.strip():
         raise NoConsent(_("这家不同意网上公示。请写明与家庭商定的公示方式（例如只在站点张贴），再提交。"))
-    if not _has_fresh_opinion(application):
-        raise MoveNotAllowed(_("还没有县级专干的审核意见，请先由专干审核。"))
     programme, calendar, on = application.programme, parameters.calendar(), date_of(at)
     if programme.notice is None:
         raise MoveNotAllowed(_("这个项目不需要公示。"))
@@ -80,19 +78,6 @@ def agreed_to_web(application: Application) -> bool:
     return frozen is not None and frozen.answered()["once"].get("notice_consent") == "agree"
 
 
-def _has_fresh_opinion(application: Application) -> bool:
-    """An opinion counts only when it was given after the case last came to the county."""
-    came = (
-        Event.objects.filter(application=application, target=State.COUNTY_REVIEW)
-        .exclude(action=Action.OPINE)
-        .last()
-    )
-    return (
-        came is not None
-        and Event.objects.filter(application=application, action=Action.OPINE, n__gt=came.n).exists()
-    )
-
-
 def _county_name(application: Application) -> str:
     union = application.union
     while union.parent is not None and union.parent.parent_id is not None:
@@ -110,15 +95,7 @@ def end_due(*, at: datetime) -> int:
                 standing=Notice.Standing.ENDED, ended_on=notice.ends_on
             ):
                 continue
-            application = notice.application
-            application.move(
-                Action.END_NOTICE,
-                by=SYSTEM,
-                at=at,
-                due_on=clocks.due(
-                    application.programme, "city", on=date_of(at), calendar=parameters.calendar()
-                ),
-            )
+            notice.application.move(Action.END_NOTICE, by=SYSTEM, at=at)
             ended += 1
     return ended
 

@@ -45,13 +45,15 @@ def ask_means_check(application: Application, *, doubt: str, by: Actor, at: date
 
 @transaction.atomic
 def enter_means_result(application: Application, *, result: str, by: Actor, at: datetime) -> Event:
-    """The county's officer enters what civil affairs answered; the county's limit begins anew.
+    """The county's officer enters what civil affairs answered; the limit of the check begins anew.
 
     :raises NothingWritten: when the result is empty.
     """
     result = _written(result, _("请写明核对结果。"))
     duties.check(application, by=by)
-    due_on = clocks.due(application.programme, "county", on=date_of(at), calendar=parameters.calendar())
+    due_on = clocks.due(
+        application.programme, application.stage, on=date_of(at), calendar=parameters.calendar()
+    )
     return application.move(Action.MEANS_RESULT, by=by, at=at, due_on=due_on, note=result)
 
 
@@ -72,7 +74,7 @@ def enter_approval(application: Application, *, paper: str, by: Actor, at: datet
 
     :param paper: number and date of the higher union's paper.
     :raises NothingWritten: when the paper is not named.
-    :raises NotEligibleNow, BudgetSpent: see :func:`decide.approve`.
+    :raises NotEligibleNow, BudgetSpent, NoPlace: see :func:`decide.approve`.
     """
     paper = _written(paper, _("请写明上级批复的文号和日期。"))
     duties.check(application, by=by)

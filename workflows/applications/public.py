@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, Q
 
 from workflows.applications.models import Application, Notice
 from workflows.network.models import UnionOrg
+from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
-from workflows.policy import states
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
+
+    from workflows.policy.programme import Programme
+
+#: These count for themselves, wherever the case stood before.
+_BY_STATE = frozenset({State.FOLLOW_UP, State.CLOSED, State.REJECTED, State.WITHDRAWN, State.RECLAIMED})
 
 
 class NoSuchNotice(LookupError):
@@ -110,20 +115,43 @@ def _shown(notices: Iterable[Notice], *, on: date) -> list[PublicNotice]:
     return found
 
 
-def counts_by_stage() -> list[tuple[str, str, int]]:
-    """How many submitted applications stand in each step: (programme, key of the step, number).
+class StageCount(NamedTuple):
+    """How many submitted applications of a version stand in a stage, by the name the version gives it."""
 
-    Steps are those of the progress bar; refused and withdrawn ones count as "rejected" and "withdrawn". The caller
-    hides small numbers before anybody sees them.
+    code: str
+    name: str
+    version: int
+    stage: str
+    stage_name: str
+    number: int
+
+
+def counts_by_stage() -> list[StageCount]:
+    """How many submitted applications stand in each stage, version by version, in the order of its stages.
+
+    Refused, withdrawn and reclaimed ones, and those behind the last stage, count by their state; its value stands as
+    the stage's key, in small letters. The caller hides small numbers before anybody sees them.
     """
     rows = (
         Application.objects.filter(~Q(state=State.DRAFT))
-        .order_by("version__name", "state")
-        .values_list("version__name", "state")
+        .order_by()
+        .values_list("version", "stage", "state")
         .annotate(Count("pk"))
     )
-    counted: dict[tuple[str, str], int] = {}
-    for name, state, number in rows:
-        key = (name, states.stage_of(State(state)) or State(state).value.lower())
+    counted: dict[tuple[int, str], int] = {}
+    for version, stage, state, number in rows:
+        key = (version, stage if stage and state not in _BY_STATE else State(state).value.lower())
         counted[key] = counted.get(key, 0) + number
-    return [(name, stage, number) for (name, stage), number in counted.items()]
+    versions = {version for version, _stage in counted}
+    return [
+        StageCount(each.code, each.name, each.number, key, name, counted[each.pk, key])
+        for each in ProgrammeVersion.objects.filter(pk__in=versions).defer("definition")
+        for key, name in _countable(each.programme)
+        if (each.pk, key) in counted
+    ]
+
+
+def _countable(programme: Programme) -> list[tuple[str, str]]:
+    """The stages of a programme, and after them the states that count for themselves."""
+    apart = [(state.value.lower(), state.label) for state in State if state in _BY_STATE]
+    return [(stage.key, stage.name) for stage in programme.stages] + apart

@@ -2,50 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
+from workflows.applications.inbox import ANSWERS_OBJECTIONS
 from workflows.applications.models import Application, ApplicationQuerySet, Event, Submission
-from workflows.policy import states
+from workflows.offers.models import ProgrammeVersion
+from workflows.policy import route, states
 from workflows.policy.roles import Role
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
     from workflows.network.models import Post
     from workflows.network.sight import Viewer
+    from workflows.policy.programme import Programme
 
-#: States in which something waits for a role, beyond what the table of moves says of every step.
-WAITS_FOR: dict[Role, tuple[State, ...]] = {
-    Role.ACCEPTOR: (State.SUBMITTED,),
-    Role.STATION_REVIEWER: (State.ACCEPTED, State.STATION_CHECK),
-    Role.COUNTY_OFFICER: (State.COUNTY_REVIEW, State.MEANS_CHECK, State.SUSPENDED, State.DEFERRED),
-    Role.COUNTY_HEAD: (State.COUNTY_REVIEW, State.SUSPENDED, State.DUPLICATE_HOLD),
-    Role.CITY_APPROVER: (State.CITY_APPROVAL, State.UPPER_APPROVAL, State.DUPLICATE_HOLD),
-    Role.FINANCE_MAKER: (State.APPROVED, State.PAYMENT_FAILED),
-    Role.FINANCE_CHECKER: (State.PAYMENT_PENDING,),
+#: What those who sign a stage do, one after the other.
+_IN_TURN = frozenset(
+    {Action.TAKE_UP, Action.OPINE, Action.SIGN, Action.POST_NOTICE, Action.APPROVE, Action.COMPLETE}
+)
+#: What carries a case on: whoever may do it is waited for.
+_CARRIES_ON = _IN_TURN | {
+    Action.ACCEPT,
+    Action.RELEASE_HOLD,
+    Action.MEANS_RESULT,
+    Action.RESUME,
+    Action.UPPER_RESULT,
+    Action.REOPEN,
+    Action.PREPARE_PAYMENT,
+    Action.RETRY_PAYMENT,
+    Action.PAY,
 }
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """Something waits for a role in this stage and state; where several sign in turn, once so many have signed."""
+
+    role: Role
+    stage: str
+    state: State
+    signed: int | None = None
+
+    @property
+    def here(self) -> Q:
+        waits = Q(stage=self.stage, state=self.state)
+        return waits if self.signed is None else waits & Q(signed=self.signed)
 
 
 def waiting_for(posts: Sequence[Post]) -> Q:
     """What waits for the holder of these posts, each within its own unions."""
+    known = _waits_of_versions()
     mine = Q(pk__in=[])
     for post in posts:
-        role, within = Role(post.role), Q(union__path__startswith=post.union.path)
-        waits = Q(state__in=WAITS_FOR.get(role, ()))
-        # In the county the officer comes first; once the last thing that happened is an opinion, it is the head's.
-        if role is Role.COUNTY_OFFICER:
-            waits &= ~Q(state=State.COUNTY_REVIEW) | ~_last_was(Action.OPINE)
-        elif role is Role.COUNTY_HEAD:
-            waits &= ~Q(state=State.COUNTY_REVIEW) | _last_was(Action.OPINE)
+        role, waits = Role(post.role), Q(pk__in=[])
+        for versions, possible in known:
+            for each in possible:
+                if each.role is role:
+                    waits |= Q(version__in=versions) & each.here
         # The city's finding that money is to be claimed back waits for finance to sign too.
-        if role in states.find(State.PAID, Action.RECLAIM).countersigned_by:
+        if role in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER):
             waits |= Q(state=State.PAID) & _last_was(Action.PROPOSE_RECLAIM)
-        mine |= within & waits
+        mine |= Q(union__path__startswith=post.union.path) & waits
     return mine
+
+
+def working_roles() -> frozenset[Role]:
+    """The roles for which something may wait in the versions under which cases run."""
+    return frozenset(each.role for _versions, possible in _waits_of_versions() for each in possible)
+
+
+def _waits_of_versions() -> list[tuple[list[int], tuple[_Wait, ...]]]:
+    """The versions under which cases run, together with others of the same stages, and what waits for whom there."""
+    running = Application.objects.filter(version=OuterRef("pk"), state__in=states.OPEN - {State.DRAFT})
+    found: dict[tuple[_Wait, ...], list[int]] = {}
+    # The definition is read only by a process that does not know it yet.
+    for version in ProgrammeVersion.objects.filter(Exists(running)).defer("definition"):
+        found.setdefault(tuple(_waits(version.programme)), []).append(version.pk)
+    return [(versions, possible) for possible, versions in found.items()]
+
+
+def _waits(programme: Programme) -> Iterator[_Wait]:
+    way = route.of(programme)
+    for move in way.moves:
+        stage = way.stage(move.stage)
+        if stage is None or move.action not in _CARRIES_ON:
+            continue
+        # Every county post that may answer an objection is waited for until the notice goes on.
+        actors = ANSWERS_OBJECTIONS if move.action is Action.RESUME else move.actors
+        for actor in sorted(actors):
+            if isinstance(actor, Role):
+                turn = stage.roles.index(actor) if move.action in _IN_TURN else None
+                yield _Wait(actor, move.stage, move.source, turn)
 
 
 def _last_was(action: Action) -> Q:

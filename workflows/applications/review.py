@@ -1,4 +1,4 @@
-"""Steps 2 and 3: the station accepts and checks, the county reviews; and refusals with an open route."""
+"""Accept, check, give opinions, refuse with an open route, take back: the steps before the decision."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, decide, duties, notice, telling
+from workflows.applications import decide, duties, notice, seats, telling
 from workflows.applications.models import Award, Notice
 from workflows.base.day import date_of
 from workflows.parameters import queries as parameters
-from workflows.policy.states import Action, RejectReason, State
+from workflows.policy.states import Action, RejectReason
 
 if TYPE_CHECKING:
     from workflows.applications.models import Application, Event
@@ -28,31 +28,19 @@ class StillDouble(ValueError):
 
 
 def _go(
-    application: Application,
-    action: Action,
-    *,
-    by: Actor,
-    at: datetime,
-    stage: str,
-    note: str = "",
-    reason: str = "",
+    application: Application, action: Action, *, by: Actor, at: datetime, note: str = "", reason: str = ""
 ) -> Event:
-    """One step of staff: four eyes, the move with the next stage's limit, the message."""
+    """One step of staff: four eyes, the move, the message."""
     duties.check(application, by=by)
-    due_on = (
-        clocks.due(application.programme, stage, on=date_of(at), calendar=parameters.calendar())
-        if stage
-        else None
-    )
-    event = application.move(action, by=by, at=at, due_on=due_on, note=note.strip(), reason=reason)
+    event = application.move(action, by=by, at=at, note=note.strip(), reason=reason)
     telling.tell(event)
     return event
 
 
 @transaction.atomic
 def accept(application: Application, *, by: Actor, at: datetime, note: str = "") -> Event:
-    """The station takes the case in: the papers are all there."""
-    return _go(application, Action.ACCEPT, by=by, at=at, stage="station", note=note)
+    """Take the case in: the papers are all there."""
+    return _go(application, Action.ACCEPT, by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -82,18 +70,18 @@ def take_up(application: Application, *, by: Actor, at: datetime) -> Event:
 
 @transaction.atomic
 def sign(application: Application, *, opinion: str, by: Actor, at: datetime) -> Event:
-    """The station's reviewer signs an opinion and sends the case to the county.
+    """The last of those who check signs an opinion and sends the case to the next stage.
 
     :raises NeedsWords: when the opinion is empty.
     """
     if not opinion.strip():
         raise NeedsWords(_("请写下审核意见，它会印在审批表上。"))
-    return _go(application, Action.SIGN, by=by, at=at, stage="county", note=opinion)
+    return _go(application, Action.SIGN, by=by, at=at, note=opinion)
 
 
 @transaction.atomic
 def opine(application: Application, *, opinion: str, by: Actor, at: datetime) -> Event:
-    """The county's officer gives an opinion; the head decides on it.
+    """Give an opinion; who signs after decides on it.
 
     :raises NeedsWords: when the opinion is empty.
     """
@@ -105,7 +93,7 @@ def opine(application: Application, *, opinion: str, by: Actor, at: datetime) ->
 
 @transaction.atomic
 def post_notice(application: Application, *, by: Actor, at: datetime, note: str = "") -> Notice:
-    """The county's head agrees and posts the notice; see :func:`notice.post`."""
+    """The last of those who check agrees and posts the notice; see :func:`notice.post`."""
     posted = notice.post(application, by=by, at=at, note=note)
     telling.tell(application.events.get(n=application.turn))
     return posted
@@ -117,15 +105,14 @@ def reject(
 ) -> Event:
     """Refuse, with a reason the family understands; the letter adds one open route, place and day.
 
-    Money set aside is put back, the students' places are freed and a standing notice is taken down.
+    The claims and the place are freed and a standing notice is taken down.
 
     :raises NeedsWords: when the explanation is empty.
     """
     if not explanation.strip():
         raise NeedsWords(_("请用一两句话说明理由，让职工看得懂。"))
-    event = _go(application, Action.REJECT, by=by, at=at, stage="", note=explanation, reason=reason.value)
-    decide.free_awards(application)
-    notice.take_down(application, on=date_of(at))
+    event = _go(application, Action.REJECT, by=by, at=at, note=explanation, reason=reason.value)
+    let_go(application, at=at)
     return event
 
 
@@ -134,33 +121,38 @@ def release_hold(application: Application, *, finding: str, by: Actor, at: datet
     """After a double application was looked into: this one goes on, the other must have ended.
 
     :raises NeedsWords: when the finding is empty.
-    :raises StillDouble: while another live claim for one of the students stands.
+    :raises StillDouble: while another live claim for one of the claimants stands.
     """
     if not finding.strip():
         raise NeedsWords(_("请写明核对的结果，例如抚养情况以什么材料为准。"))
     for award in Award.objects.filter(application=application, live=False):
         if (
             Award.objects.filter(
-                student_index=award.student_index,
+                claimant_index=award.claimant_index,
                 programme_code=award.programme_code,
-                school_year=award.school_year,
+                period=award.period,
                 live=True,
             )
             .exclude(application=application)
             .exists()
         ):
-            raise StillDouble(_("同一学生的另一件申请还在办理，请先处理那一件。"))
+            raise StillDouble(_("重复的另一件申请还在办理，请先处理那一件。"))
         Award.objects.filter(pk=award.pk).update(live=True)
-    return _go(application, Action.RELEASE_HOLD, by=by, at=at, stage="station", note=finding)
+    return _go(application, Action.RELEASE_HOLD, by=by, at=at, note=finding)
 
 
 @transaction.atomic
 def withdraw(application: Application, *, by: Actor, at: datetime) -> Event:
     """The worker takes the application back, at any time before it is with the bank."""
-    if application.position is State.APPROVED:
-        decide.put_back(application, at=at)
+    decide.put_back(application, at=at)
     event = application.move(Action.WITHDRAW, by=by, at=at)
-    decide.free_awards(application)
-    notice.take_down(application, on=date_of(at))
+    let_go(application, at=at)
     telling.tell(event)
     return event
+
+
+def let_go(application: Application, *, at: datetime) -> None:
+    """Free what a case held that has ended without an award: claims, notice, place."""
+    decide.free_awards(application)
+    notice.take_down(application, on=date_of(at))
+    seats.free(application, at=at)

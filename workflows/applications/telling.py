@@ -31,6 +31,11 @@ HEARD = frozenset(
         Action.SUSPEND,
         Action.RESUME,
         Action.APPROVE,
+        Action.UPPER_RESULT,
+        Action.WAIT,
+        Action.ADMIT,
+        Action.COMPLETE,
+        Action.STOP_SERVICE,
         Action.REJECT,
         Action.DEFER,
         Action.PAY,
@@ -48,12 +53,12 @@ def tell(event: Event) -> None:
 
 def deliver(payload: dict[str, Any]) -> None:
     """Send the message of one event to the phone the family gave. Handler of the outbox."""
-    event = Event.objects.select_related("application__sealed_by", "application__applicant__sealed_by").get(
-        pk=payload["event"]
-    )
+    event = Event.objects.select_related(
+        "application__sealed_by", "application__applicant__sealed_by", "application__version"
+    ).get(pk=payload["event"])
     phone = event.application.applicant.phone
     if phone:
-        messages.send(to=phone, text=words(event.application, State(event.target)))
+        messages.send(to=phone, text=words(event.application, event))
 
 
 @dataclass(frozen=True)
@@ -68,17 +73,26 @@ def told(application: Application, events: Iterable[Event]) -> list[Told]:
     """The messages the family was sent, in the order of the events; none without a phone to send them to."""
     if not application.applicant.phone:
         return []
-    return [
-        Told(event.at, words(application, State(event.target)))
-        for event in events
-        if Action(event.action) in HEARD
-    ]
+    return [Told(event.at, words(application, event)) for event in events if Action(event.action) in HEARD]
 
 
 @override("zh-hans")  # what was sent is read in every language as it was sent
-def words(application: Application, state: State) -> str:
-    """What the message says: the receipt number and the stage, nothing about the family."""
+def words(application: Application, event: Event) -> str:
+    """What the message says: the receipt number and where the case stands, nothing about the family."""
     return _("【澜江工会】您的申请%(number)s：%(stage)s。登录“我的申请”可以看到详情和下一步。") % {
         "number": application.number,
-        "stage": state.for_worker,
+        "stage": _news(application, event),
     }
+
+
+def _news(application: Application, event: Event) -> str:
+    match Action(event.action):
+        case Action.SUBMIT if event.user_id is None:
+            return _("按政策已把您列入“%(programme)s”名单，不用申请") % {
+                "programme": application.programme.name
+            }
+        case Action.ADMIT:
+            return _("有空位了，已经给您留出一个名额")
+        case Action.STOP_SERVICE:
+            return _("这项服务已经中止，请与工会联系")
+    return State(event.target).for_worker

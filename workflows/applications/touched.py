@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: Decided: approved or refused. What is open is before that, or was put off and will be decided anew.
 DECIDED = frozenset(State) - OPEN - {State.WITHDRAWN} | {
     State.APPROVED,
+    State.IN_SERVICE,
     State.PAYMENT_PENDING,
     State.PAID,
     State.PAYMENT_FAILED,

@@ -25,13 +25,13 @@ def active_file_of(person: Person) -> HouseholdFile | None:
     return membership.file if membership else None
 
 
-def had_other_item(file: HouseholdFile, *, programme_code: str, on: date) -> bool:
-    """Whether the household has had another kind of aid in the calendar year (R10: one item for 相对困难)."""
-    return (
-        AidReceived.objects.filter(file=file, received_on__year=on.year)
-        .exclude(programme_code=programme_code)
-        .exists()
-    )
+def aid_by_programme(file: HouseholdFile, *, on: date) -> dict[str, int]:
+    """What the household has had in the calendar year up to a day, in fen by programme code.
+
+    One item a year for 相对困难 (R10), and yearly caps, rest on it.
+    """
+    had = AidReceived.objects.filter(file=file, received_on__year=on.year).order_by().values("programme_code")
+    return {row["programme_code"]: row["fen"] for row in had.annotate(fen=Sum("amount_fen"))}
 
 
 #: The columns of a calculation sheet that a glance holds.

@@ -21,6 +21,7 @@ CASE_ROLES = frozenset(
     {
         Role.ACCEPTOR,
         Role.STATION_REVIEWER,
+        Role.TOWNSHIP_REVIEWER,
         Role.COUNTY_OFFICER,
         Role.COUNTY_HEAD,
         Role.CITY_APPROVER,
@@ -55,6 +56,11 @@ def unions_seen_through(posts: Sequence[Post]) -> QuerySet[UnionOrg]:
         if Role(post.role) in CASE_ROLES:
             within |= Q(path__startswith=post.union.path)
     return UnionOrg.objects.filter(within)
+
+
+def paths_above(path: str) -> tuple[str, ...]:
+    """The paths of a union and of all above it, from the city down."""
+    return tuple(path[: end + 1] for end, sign in enumerate(path) if sign == "/")
 
 
 def unions_seen_by(user: Viewer, *, on: date) -> QuerySet[UnionOrg]:

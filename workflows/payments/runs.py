@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import duties, telling
+from workflows.applications import apply, duties, telling
 from workflows.applications.models import Application, Counter
 from workflows.base.day import date_of
 from workflows.households import aid
@@ -26,6 +26,10 @@ from workflows.policy.states import Action, State
 
 class NothingToPay(ValueError):
     """No approved application is waiting to be paid."""
+
+
+class NoAccount(NothingToPay):
+    """Nobody has said to which account an application is to be paid."""
 
 
 class NotYours(ValueError):
@@ -51,6 +55,7 @@ def make(applications: Sequence[Application], *, by: Actor, at: datetime) -> Pay
     """Put approved applications of one programme on a list for the bank.
 
     :raises NothingToPay: when the list would be empty.
+    :raises NoAccount: when one of them names no account.
     :raises NotYours: when the actor is not the maker.
     :raises MovedMeanwhile: when one of them has moved since it was read.
     """
@@ -69,16 +74,20 @@ def make(applications: Sequence[Application], *, by: Actor, at: datetime) -> Pay
     for line, application in enumerate(sorted(applications, key=lambda each: each.number or ""), start=1):
         duties.check(application, by=by)
         retry = application.position is State.PAYMENT_FAILED
-        payee = application.answered()["once"]
+        account = apply.account_of(application)
+        if not account.number:
+            raise NoAccount(
+                _("%(number)s还没有收款账户，请先联系职工补充。") % {"number": application.number}
+            )
         Payment.objects.create(
             sealed_by=application.sealed_by,
             run=run,
             line=line,
             application=application,
             amount_fen=application.amount_fen,
-            payee=payee["payee_name"],
-            bank=f"{payee['bank']} {payee['branch']}",
-            account=payee["account"],
+            payee=account.payee,
+            bank=account.bank,
+            account=account.number,
         )
         action = Action.RETRY_PAYMENT if retry else Action.PREPARE_PAYMENT
         application.move(action, by=by, at=at, due_on=application.due_on)
