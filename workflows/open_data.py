@@ -27,6 +27,7 @@ from workflows.applications.impact import Impact, measure
 from workflows.applications.models import Objection
 from workflows.base import day, tries
 from workflows.base.tries import Limit
+from workflows.parameters import queries as parameters
 from workflows.policy.programme import Programme
 from workflows.policy.states import State
 
@@ -61,6 +62,14 @@ def counts() -> list[Cell]:
 
 def _stage_label(stage: str) -> str:
     return State(stage.upper()).label if stage.upper() in State.__members__ else stage
+
+
+# --- the city's values -------------------------------------------------------------------------------------------
+
+
+def parameter_rows() -> list[dict[str, Any]]:
+    """Every dated value of the city as rules read it: {key, area, from, to, value, source}; money in fen."""
+    return parameters.rows()
 
 
 # --- what a draft would change -----------------------------------------------------------------------------------

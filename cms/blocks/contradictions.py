@@ -5,93 +5,109 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from wagtail import blocks
 
-Step = str | int
-Message = tuple[tuple[Step, ...], str]
+from cms.blocks import rules
+from cms.blocks.inputs import WhenBlock, named
+from cms.blocks.rules import Path
+from workflows.policy import criteria
+
+Message = tuple[Path, str]
 
 
-def at_fields(page: Any, problems: Sequence[tuple[str, str]], *, places: Mapping[str, str]) -> dict[str, Any]:
-    """Errors by field of the page; those about a block carry the way down to it.
+def at_fields(
+    page: Any, problems: Sequence[tuple[str, str]], *, places: Mapping[str, str], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Errors by field of the page; those about a block carry the way down to it, general ones stand at the top.
 
     :param problems: (where, message) as :class:`workflows.policy.shape.Contradiction` lists them.
-    :param places: where a part of the definition is typed; a part without a place shows at the title.
+    :param places: where a part of the definition is typed.
+    :param typed: the definition's JSON as it stands on the page.
     """
     by_field: dict[str, list[Message]] = defaultdict(list)
     for where, message in problems:
-        steps = _steps(where)
+        steps = steps_of(where)
         for length in range(len(steps), 0, -1):
-            field = places.get(".".join(str(step) for step in steps[:length]))
-            if field:
-                by_field[field].append((tuple(steps[length:]), message))
+            name = ".".join(str(step) for step in steps[:length])
+            if field := places.get(name):
+                stream = getattr(page, field)
+                if isinstance(stream, blocks.StreamValue) and name.endswith("_rule"):
+                    path = _in_rule(stream, where[len(name) + 1 :], typed.get(name))
+                else:
+                    path = tuple(steps[length:])
+                by_field[field].append((path, message))
                 break
         else:
-            by_field["title"].append(((), message))
+            by_field[NON_FIELD_ERRORS].append(((), message))
     return {field: _error(page, field, messages) for field, messages in by_field.items()}
 
 
-def _steps(where: str) -> list[Step]:
+def steps_of(where: str) -> list[str | int]:
+    """``form[0].fields[1].key`` step by step."""
     return [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", where)]
 
 
+def _in_rule(stream: Any, where: str, rule: Any) -> Path:
+    """A condition is named by its id; of a rule that cannot be built the first wrong condition is."""
+    if not where:
+        try:
+            criteria.build(rule)
+        except criteria.Refused as refusal:
+            where = refusal.leaf or ""
+    return rules.place_of(stream, where, rule)
+
+
 def _error(page: Any, field: str, messages: list[Message]) -> Any:
-    stream = getattr(page, field)
+    stream = getattr(page, field, None)
     if not isinstance(stream, blocks.StreamValue):
         return ValidationError([message for _, message in messages])
-    placed = [(_numbered(stream, steps), message) for steps, message in messages]
-    return _in_block(stream.stream_block, placed)
+    # Of what there is only one of, the definition names no number.
+    alone = len(stream) == 1
+    placed = [
+        ((0, *path) if alone and path and isinstance(path[0], str) else path, message)
+        for path, message in messages
+    ]
+    return _in_block(stream.stream_block, stream, placed)
 
 
-def _numbered(stream: blocks.StreamValue, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """A criterion is named by its id, a part there is only one of by nothing: say which block it is."""
-    if steps and isinstance(steps[0], str):
-        for index, child in enumerate(stream):
-            if child.block_type == "any":
-                for place, value in enumerate(child.value):
-                    if value["id"] == steps[0]:
-                        return index, place, *steps[1:]
-            elif isinstance(child.value, Mapping) and child.value.get("id") == steps[0]:
-                return index, *steps[1:]
-        if len(stream) == 1:
-            return 0, *steps
-    return steps
-
-
-def _in_block(block: Any, messages: list[Message]) -> Any:
-    here = [message for steps, message in messages if not steps]
-    below: dict[Step, list[Message]] = defaultdict(list)
-    for steps, message in messages:
-        if steps:
-            below[steps[0]].append((steps[1:], message))
+def _in_block(block: Any, value: Any, messages: Sequence[Message]) -> Any:
+    here = [message for path, message in messages if not path]
+    below: dict[str | int, list[Message]] = defaultdict(list)
+    for path, message in messages:
+        if path:
+            below[_step(block, value, path[0])].append((path[1:], message))
+    inner: dict[Any, Any] = {}
+    for step, found in below.items():
+        child = _child(block, value, step)
+        if child is None:
+            here += [message for _, message in found]
+        else:
+            inner[step] = _in_block(*child, found)
     match block:
         case blocks.StreamBlock():
-            only = next(iter(block.child_blocks.values())) if len(block.child_blocks) == 1 else None
-            inner: dict[Step, Any] = {
-                index: _in_block(only or _child_for(block, found), found)
-                for index, found in below.items()
-                if isinstance(index, int)
-            }
-            here += [
-                message
-                for index, found in below.items()
-                if not isinstance(index, int)
-                for _, message in found
-            ]
             return blocks.StreamBlockValidationError(block_errors=inner, non_block_errors=here)
         case blocks.ListBlock():
-            inner = {index: _in_block(block.child_block, found) for index, found in below.items()}
             return blocks.ListBlockValidationError(block_errors=inner, non_block_errors=here)
         case blocks.StructBlock():
-            named = {name: found for name, found in below.items() if name in block.child_blocks}
-            here += [message for name, found in below.items() if name not in named for _, message in found]
-            inner = {name: _in_block(block.child_blocks[name], found) for name, found in named.items()}
             return blocks.StructBlockValidationError(block_errors=inner, non_block_errors=here)
-        case _:
-            return ValidationError([message for _, message in messages])
+    return ValidationError(here)
 
 
-def _child_for(block: blocks.StreamBlock, messages: list[Message]) -> Any:
-    """The kind of criterion a message is about: a group when the way goes on with a number."""
-    grouped = any(steps and isinstance(steps[0], int) for steps, _ in messages)
-    return block.child_blocks["any" if grouped else "criterion"]
+def _step(block: Any, value: Any, step: str | int) -> str | int:
+    """A circumstance is named by what it asks: say which of the list it is."""
+    if isinstance(block, WhenBlock):
+        return next((index for index, item in enumerate(value) if named(item) == step), step)
+    return step
+
+
+def _child(block: Any, value: Any, step: str | int) -> tuple[Any, Any] | None:
+    """The block inside and its value; None where the form has no place of its own for it."""
+    match block, step:
+        case blocks.StreamBlock(), int() if step < len(value):
+            return value[step].block, value[step].value
+        case blocks.ListBlock(), int() if step < len(value):
+            return block.child_block, value[step]
+        case blocks.StructBlock(), str() if step in block.child_blocks:
+            return block.child_blocks[step], value[step]
+    return None

@@ -1,7 +1,6 @@
 """An aid programme: what a clerk types here is the guide, the form, the rule, the stages and the amounts at once."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -17,68 +16,21 @@ from wagtail.admin.panels import (
 )
 from wagtail.blocks import ChoiceBlock
 from wagtail.fields import StreamField
+from wagtail.models import Revision
 
 from cms.blocks import programme as parts
 from cms.blocks.contradictions import at_fields
+from cms.models import definition, examples
+from cms.models.approval import refuse_own
 from cms.models.article import Article
 from cms.models.base import PublicPage
 from cms.models.forms import PublicPageForm
+from cms.models.panels import ExamplesPanel
 from cms.writing.markdown import ProgrammeText
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
-from workflows.policy.programme import SCHEMA, Contradiction, Programme
+from workflows.policy.programme import Contradiction, Programme
 from workflows.policy.roles import Level
-
-#: Where the parts of the definition are typed: key of the definition → field of the page.
-LISTS = {
-    "form": "sections",
-    "papers": "papers",
-    "stages": "stages",
-    "fund_sources": "funds",
-    "clauses": "clauses",
-    "sources": "definition_sources",
-    "follow_up": "follow_up",
-    "personas": "personas",
-}
-ONE = {
-    "beneficiary": "beneficiary",
-    "notice": "notice",
-    "payment_batches": "batches",
-    "deferral": "deferral",
-}
-RULES = {"household_rule": "household_rule", "beneficiary_rule": "beneficiary_rule"}
-FIELDS = {
-    "code": "code",
-    "name": "title",
-    "kind": "kind",
-    "season": "season",
-    "year": "year",
-    "level": "level",
-    "school_year": "school_year",
-    "applicant": "applicant",
-    "valid.start": "valid_from",
-    "valid.end": "valid_to",
-    "valid.src": "valid_src",
-    "window.opens": "opens",
-    "window.opens_src": "opens_src",
-    "window.closes": "closes",
-    "window.closes_src": "closes_src",
-    "window.late_closes": "late_closes",
-    "window.late_reason": "late_reason",
-    "window.late_src": "late_src",
-    "amount.rounding": "rounding",
-}
-NESTED = {"amount.table": "amount_table", "amount.ceilings": "ceilings"}
-PLACES = {
-    **FIELDS,
-    **NESTED,
-    **LISTS,
-    **ONE,
-    **RULES,
-    "valid": "valid_to",
-    "window": "closes",
-    "amount": "amount_table",
-}
 
 
 def _many(name: str, block: Any, label: Any, **options: Any) -> StreamField:
@@ -94,10 +46,17 @@ class ProgrammeForm(PublicPageForm):
 
     def check_publishable(self) -> None:
         try:
-            self.instance.definition()
+            programme = self.instance.definition()
         except Contradiction as error:
-            raise ValidationError(at_fields(self.instance, error.problems, places=PLACES)) from error
+            raise self._at_fields(error.problems) from error
+        if problems := list(examples.problems_of(programme, rows=examples.parameters())):
+            raise self._at_fields(problems)
         super().check_publishable()
+
+    def _at_fields(self, problems: Sequence[tuple[str, str]]) -> ValidationError:
+        page = self.instance
+        typed = definition.typed(page)
+        return ValidationError(at_fields(page, problems, places=definition.PLACES, typed=typed))
 
 
 class ProgrammeIndexPage(PublicPage):
@@ -150,19 +109,34 @@ class ProgrammePage(Article):
     late_closes = models.DateField(_("补报截止"), null=True, blank=True)
     late_reason = models.CharField(_("什么情况可以补报"), max_length=60, blank=True)
     late_src = _source(_("补报日期出处"))
+    intake = models.CharField(
+        _("怎么开始"),
+        max_length=10,
+        choices=[("apply", _("职工申请")), ("list", _("系统按条件列名单，免申即享"))],
+        default="apply",
+    )
     beneficiary = _many("beneficiary", parts.BeneficiaryBlock(), _("受益人"), max_num=1)
+    repeats = _many("repeat", parts.RepeatBlock(), _("其他名单"))
+    calculations = _many("calculation", parts.CalculationBlock(), _("计算项"))
     household_rule = StreamField(
         parts.CriteriaBlock(), verbose_name=_("家庭条件（各条都要符合）"), blank=True
     )
     beneficiary_rule = StreamField(
         parts.CriteriaBlock(), verbose_name=_("受益人条件（各条都要符合）"), blank=True
     )
+    once = _many("once", parts.OnceBlock(), _("只领一次"), max_num=1)
     sections = _many("section", parts.SectionBlock(), _("申请表"))
     papers = _many("paper", parts.PaperBlock(), _("材料"))
     stages = _many("stage", parts.StageBlock(), _("办理环节"))
     amount_table = _many("row", parts.AmountRowBlock(), _("金额表"))
     ceilings = _many("ceiling", parts.CeilingBlock(), _("上限"))
-    rounding = models.CharField(_("取整"), max_length=10, choices=[("yuan", _("取整到元"))], default="yuan")
+    rounding = models.CharField(
+        _("取整"), max_length=10, choices=[("yuan", _("取整到元")), ("fen", _("算到分"))], default="yuan"
+    )
+    benefits = _many("benefit", parts.BenefitBlock(), _("其他待遇"))
+    quota = _many("quota", parts.QuotaBlock(), _("名额"), max_num=1)
+    schedule = _many("schedule", parts.ScheduleBlock(), _("名单日程"), max_num=1)
+    other_ways = _many("way", parts.OtherWayBlock(), _("不予批准时，还有别的路"))
     funds = _many("fund", ChoiceBlock(choices=parts.FUNDS, label=_("资金来源")), _("资金来源"))
     notice = _many("notice", parts.NoticeBlock(), _("公示"), max_num=1)
     follow_up = _many("duty", parts.FollowUpBlock(), _("后续帮扶"))
@@ -206,6 +180,7 @@ class ProgrammePage(Article):
             ],
             heading=_("受理时间和有效期"),
         ),
+        FieldPanel("intake"),
         "beneficiary",
     ]
     rules_panels: ClassVar = [
@@ -216,20 +191,44 @@ class ProgrammePage(Article):
         ),
         "household_rule",
         "beneficiary_rule",
+        "once",
         "clauses",
     ]
-    form_panels: ClassVar = ["sections", "papers"]
+    form_panels: ClassVar = ["sections", "repeats", "papers"]
     money_panels: ClassVar = [
         HelpPanel(
-            content=_("金额按元填写。改了金额，送审通过后成为新的一版；已经提交的申请仍按原来那一版。")
+            content=_(
+                "金额按元填写。改了金额，送审通过后成为新的一版；已经提交的申请仍按原来那一版。"
+                "不发钱的项目，金额表和上限留空。"
+            )
         ),
+        "calculations",
         "amount_table",
         "ceilings",
         "rounding",
+        "benefits",
         "funds",
         "batches",
     ]
-    handling_panels: ClassVar = ["stages", "notice", "deferral", "follow_up", "personas"]
+    handling_panels: ClassVar = [
+        "stages",
+        "quota",
+        "schedule",
+        "notice",
+        "deferral",
+        "follow_up",
+        "other_ways",
+    ]
+    examples_panels: ClassVar = [
+        HelpPanel(
+            content=_(
+                "写几个群众看得懂的例子：家里什么情况，应该得到什么结论、多少钱。"
+                "有一个例子算出来不一样，这个项目就不能公开。"
+            )
+        ),
+        ExamplesPanel(),
+        "personas",
+    ]
     page_panels: ClassVar = [Article.glance_panel, "body", Article.check_panel, "definition_sources"]
     edit_handler = TabbedInterface(
         [
@@ -238,6 +237,7 @@ class ProgrammePage(Article):
             ObjectList(form_panels, heading=_("表单和材料")),
             ObjectList(money_panels, heading=_("金额")),
             ObjectList(handling_panels, heading=_("办理")),
+            ObjectList(examples_panels, heading=_("示例")),
             ObjectList(page_panels, heading=_("公开页面")),
             ObjectList([FieldPanel("slug")], heading=_("网址")),
         ]
@@ -252,35 +252,24 @@ class ProgrammePage(Article):
 
         :raises Contradiction: with every mistake, as (where, Chinese message).
         """
-        data: dict[str, Any] = {"schema": SCHEMA}
-        for where, field in FIELDS.items():
-            _put(data, where, _plain(getattr(self, field)))
-        for where, field in (NESTED | LISTS).items():
-            stream = getattr(self, field)
-            _put(data, where, parts.json_of(stream.stream_block, stream), keep=True)
-        for where, field in ONE.items():
-            stream = getattr(self, field)
-            if told := parts.json_of(stream.stream_block, stream):
-                data[where] = told[0]
-        for where, field in RULES.items():
-            if rule := parts.rule_of(getattr(self, field)):
-                data[where] = rule
-        return Programme.from_json(data)
+        return definition.of(self)
 
     def take(self, programme: Programme) -> None:
         """Fill the blocks from a definition; :meth:`definition` gives the same back.
 
-        :raises CannotEdit: when it holds something the blocks have no field for.
+        :raises CannotEdit: when it holds something the blocks have no field for, naming the place.
         """
-        data = programme.to_json()
-        for where, field in FIELDS.items():
-            setattr(self, field, _typed(self, field, _get(data, where)))
-        for where, field in (NESTED | LISTS).items():
-            self._fill(field, _get(data, where) or [])
-        for where, field in ONE.items():
-            self._fill(field, [data[where]] if where in data else [])
-        for where, field in RULES.items():
-            setattr(self, field, _stream(self, field, parts.rule_raw(data.get(where))))
+        definition.fill(self, programme)
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
+        """Make a revision public.
+
+        :raises NeedsSecondPerson: when ``user`` wrote it.
+        :raises NotReady: when it contradicts itself, or an example family comes out otherwise than written.
+        """
+        refuse_own(revision, user=user)
+        examples.ready(revision.as_object().definition, rows=examples.parameters())
+        return super().publish(revision, user=user, **options)
 
     def text(self) -> Text:
         """The programme in the words of its guides.
@@ -294,40 +283,3 @@ class ProgrammePage(Article):
 
     def programme_text(self) -> tuple[str, ProgrammeText | None]:
         return self.code, self.text()
-
-    def _fill(self, field: str, items: list[Any]) -> None:
-        stream_block = getattr(self, field).stream_block
-        ((name, block),) = stream_block.child_blocks.items()
-        raw = [{"type": name, "value": parts.raw_of(block, item)} for item in items]
-        setattr(self, field, _stream(self, field, raw))
-
-
-def _stream(page: ProgrammePage, field: str, raw: list[Any]) -> Any:
-    return getattr(page, field).stream_block.to_python(raw)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _typed(page: ProgrammePage, field: str, value: Any) -> Any:
-    if value is None:
-        return None if page._meta.get_field(field).null else ""
-    return page._meta.get_field(field).to_python(value)
-
-
-def _put(data: dict[str, Any], where: str, value: Any, *, keep: bool = False) -> None:
-    """Set a dotted key; what says nothing is left out."""
-    if not keep and value in ("", None):
-        return
-    *above, last = where.split(".")
-    for key in above:
-        data = data.setdefault(key, {})
-    data[last] = value
-
-
-def _get(data: Mapping[str, Any], where: str) -> Any:
-    value: Any = data
-    for key in where.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
