@@ -81,17 +81,26 @@ class _Leaf:
     ) -> tuple[Result, dict[str, Any]]:
         left, heads, shown = self.read(facts, on)
         line: dict[str, Any] = {"id": self.id, "result": "unknown"}
-        right = self.value
-        if self.param is not None:
-            row = dated.in_force(params, self.param, on=on, area=area)
-            right = self.read_param(row.get("value"))
-            if right is None:
-                raise Refused("param", f"参数“{self.param}”的值类型不对", param=self.param)
-            line["param"] = f"{self.param}@{row['from']}"
+        right, source = self.right(params, on, area)
+        if source is not None:
+            line["param"] = source
         line["facts"] = shown
         result = self._result(left, heads, right)
         line["result"] = result
         return result, line
+
+    def right(self, params: Sequence[Json], on: str, area: str | None) -> tuple[Any, str | None]:
+        """What the fact is compared with, and the row of parameters it comes from.
+
+        :raises Refused: code `param`: none in force, or not of the criterion's type.
+        """
+        if self.param is None:
+            return self.value, None
+        row = dated.in_force(params, self.param, on=on, area=area)
+        value = self.read_param(row.get("value"))
+        if value is None:
+            raise Refused("param", f"参数“{self.param}”的值类型不对", param=self.param)
+        return value, f"{self.param}@{row['from']}"
 
     def _result(self, left: Any, heads: int, right: Any) -> Result:
         if self.compare is None:
@@ -122,9 +131,7 @@ class Built:
         self, facts: Json, params: Sequence[Json], on: str | date, area: str | None
     ) -> dict[str, Any]:
         """See :func:`evaluate`."""
-        day = typed.day(on.isoformat() if isinstance(on, date) else on)
-        if day is None:
-            raise Refused("type", f"日期“{on}”不正确", fact="on")
+        day = day_of(on)
         if not isinstance(facts, Mapping):
             raise Refused("type", "情况应是一组带名称的内容", fact="facts")
         judged = [leaf.judge(facts, params, day, area) for leaf in self.leaves]
@@ -135,6 +142,17 @@ class Built:
         """See :func:`deciding`."""
         kept = set(_deciding(self.root, [line["result"] for line in trace]))
         return tuple(leaf.id for place, leaf in enumerate(self.leaves) if place in kept)
+
+
+def day_of(on: str | date) -> str:
+    """The evaluation day as text.
+
+    :raises Refused: it is no day.
+    """
+    day = typed.day(on.isoformat() if isinstance(on, date) else on)
+    if day is None:
+        raise Refused("type", f"日期“{on}”不正确", fact="on")
+    return day
 
 
 _KEPT_AT_MOST: Final = 512
@@ -407,15 +425,13 @@ def _derived(raw: Json, refuse: Callable[[str], Refused]) -> Callable[[Json, str
         total: int | None = len(kept) if derive == "count" else _sum(kept, rows, str(field))
         if not complete:
             total = None
+        elif total is not None and typed.integer(total) is None:
+            raise Refused("type", f"“{rows}”里“{field}”的合计过大", fact=rows)
         if derive != "per_head":
             return total, 1, {name: total}
         return total if members else None, len(members), {name: total, rows: len(members)}
 
     return read
-
-
-def _is_object(member: object) -> bool:
-    return type(member) is dict or isinstance(member, Mapping)
 
 
 def _sum(members: Sequence[Json], rows: str, field: str) -> int | None:
@@ -430,11 +446,7 @@ def _sum(members: Sequence[Json], rows: str, field: str) -> int | None:
         if value is None:
             raise Refused("type", f"“{rows}”里的“{field}”应是整数", fact=rows)
         total += value
-    if not complete:
-        return None
-    if typed.integer(total) is None:
-        raise Refused("type", f"“{rows}”里“{field}”的合计过大", fact=rows)
-    return total
+    return total if complete else None
 
 
 def _where(
