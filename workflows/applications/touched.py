@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from workflows.applications.judging import Facts
 from workflows.applications.models import Application, Submission
 from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
@@ -183,11 +184,10 @@ def _again(
     programme: Programme, frozen: Submission, judged: Mapping[str, Any], *, params: Sequence[Line]
 ) -> Result | None:
     """The frozen facts judged once more. A student claimed elsewhere is left to people, as on submission."""
-    facts = json.loads(frozen.facts)
-    rows = [{**row, "already_awarded": False} for row in facts["rows"]]
+    facts = Facts(**json.loads(frozen.facts)).unclaimed()
     on, area = date.fromisoformat(judged["on"]), judged["area"]
     try:
-        found = assess(programme, facts=facts["household"], rows=rows, params=params, on=on, area=area)
+        found = assess(programme, facts=facts.household, rows=facts.rows, params=params, on=on, area=area)
     except Refused:
         return None
     return Result(found.verdict, found.total_fen)
