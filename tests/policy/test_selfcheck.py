@@ -21,7 +21,7 @@ CONTENT = HERE.parents[1] / "content"
 AREA = "369900"
 PROGRAMMES = [
     Programme.from_json(yaml.safe_load(path.read_text(encoding="utf-8")))
-    for path in [*sorted((CONTENT / "programmes").glob("*.yml")), HERE / "examples" / "heating.yml"]
+    for path in [*sorted((CONTENT / "programmes").glob("*.yml")), HERE / "heating.yml"]
 ]
 PARAMETERS: list[dict[str, Any]] = yaml.safe_load((CONTENT / "parameters.yml").read_text(encoding="utf-8"))[
     "parameters"
