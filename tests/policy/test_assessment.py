@@ -79,7 +79,15 @@ def test_an_assessment_keeps_everything_it_rests_on(golden_autumn: Programme, pa
     assert kept["total_fen"] == 500000
     assert kept["programme_sha256"] == golden_autumn.sha256
     assert kept["line"]["value"] == 93000
-    assert [line["id"] for line in kept["household"]["trace"]] == ["E1", "E2a", "E2b", "E7a", "E7b"]
+    assert [line["id"] for line in kept["household"]["trace"]] == [
+        "E1",
+        "E2a",
+        "E2b",
+        "E7a",
+        "E7b",
+        "E8a",
+        "E8b",
+    ]
     assert [row["result"] for row in kept["rows"]] == ["met", "not_met"]
     assert kept["rows"][0]["lines"][0] == "建档家庭、高等教育：5,000元"
     assert kept["rows"][1]["because"] == ["E4a"]

@@ -249,7 +249,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     ),
     "a student's fact asked of the household": (
         lambda d: d["form"][0]["fields"].append(d["form"][2]["fields"].pop(3)),
-        "form[0].fields[10]",
+        "form[0].fields[11]",
         "放错了部分",
     ),
     "agreement to a text": (
