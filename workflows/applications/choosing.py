@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 def orders(application: Application, *, on: date) -> tuple[Path, ...]:
-    """Every order of this programme and those the family could have besides, the best first (story 5.2).
+    """Every order of this programme and those that list families by themselves, the best first (story 5.2).
 
     Nothing for a family without a file, and where the order changes no amount.
     """
     file, programme = application.household, application.programme
-    if file is None or programme.amount is None:
+    if file is None or programme.amount is None or not (listing := _listing(on=on)):
         return ()
-    mine = _as_filled(application, on=on)
-    others = list(_besides(application, file=file, on=on))
+    others = list(_besides(application, listing, file=file, on=on))
     if not others:
         return ()
+    mine = _as_filled(application, on=on)
     own = paths.Choice(programme, mine.rows, mine.household.get(RECEIVED) or 0)
     try:
         found = paths.paths(
@@ -79,24 +79,28 @@ def _as_filled(application: Application, *, on: date) -> judging.Facts:
     ).unclaimed()
 
 
-def _besides(application: Application, *, file: HouseholdFile, on: date) -> Iterator[Choice]:
-    """The other programmes that the household would have as its file stands, without answering anything."""
+def _besides(
+    application: Application, listing: list[Programme], *, file: HouseholdFile, on: date
+) -> Iterator[Choice]:
+    """Which of the programmes that make lists would take in this household as its file stands."""
     area, of_member = application.union.area, {"once": {"union": application.union.code}}
-    for version in ProgrammeVersion.objects.on_offer().exclude(code=application.version.code):
-        other = version.programme
-        if other.amount is None or other.beneficiary is not None or not _takes(other, on=on):
-            continue
-        facts = judging.gather(other, of_member, file=file, on=on)
+    for programme in listing:
+        facts = judging.gather(programme, of_member, file=file, on=on)
         try:
-            judged = judging.judge(other, facts, area=area, on=on)
+            judged = judging.judge(programme, facts, area=area, on=on)
         except Refused:
             continue
         if judged.verdict is Verdict.MET and judged.total_fen:
-            yield paths.Choice(other, (), facts.household.get(RECEIVED) or 0)
+            yield paths.Choice(programme, (), facts.household.get(RECEIVED) or 0)
 
 
-def _takes(programme: Programme, *, on: date) -> bool:
-    """Whether a household may have it on this day: while it is open, or as long as lists are made."""
-    if programme.intake is Intake.LIST:
-        return programme.valid.start <= on <= programme.valid.end
-    return programme.is_open(on)
+def _listing(*, on: date) -> list[Programme]:
+    """The programmes for which nobody applies: they choose their families by the file alone."""
+    offered = (version.programme for version in ProgrammeVersion.objects.on_offer())
+    return [
+        programme
+        for programme in offered
+        if programme.intake is Intake.LIST
+        and programme.amount is not None
+        and programme.valid.start <= on <= programme.valid.end
+    ]

@@ -59,11 +59,11 @@ class Impact:
     amount_up: int = 0
     amount_down: int = 0
     yearly_cost_change_fen: int = 0
-    files_newly_met: int = 0
-    files_no_longer_met: int = 0
+    files_newly_possible: int = 0
+    files_no_longer_possible: int = 0
     poorer_receives_less: int = 0
     not_judged: int = 0
-    _incomes: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict, repr=False)
+    incomes: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict, repr=False)
 
     @property
     def changed(self) -> int:
@@ -81,12 +81,12 @@ def measure(draft: Programme, *, against: Programme | None, on: date) -> Impact:
     found = Impact()
     for case in decided({draft.code, *([against.code] if against else [])}):
         found.cases += 1
-        _compare(found, draft, against, case, params)
+        compare(found, draft, against, case, params)
     for case in open_files(on):
         found.files += 1
         _compare_file(found, draft, against, case, params)
-    found.poorer_receives_less = poorer_receives_less(found._incomes.values())
-    found._incomes.clear()
+    found.poorer_receives_less = poorer_receives_less(found.incomes.values())
+    found.incomes.clear()
     return found
 
 
@@ -118,7 +118,7 @@ def open_files(on: date) -> Iterator[Case]:
         yield Case(on, area, facts)
 
 
-def _compare(
+def compare(
     found: Impact,
     draft: Programme,
     against: Programme | None,
@@ -151,15 +151,15 @@ def _compare_file(
     case: Case,
     params: Sequence[Mapping[str, Any]],
 ) -> None:
-    """A file knows no beneficiaries: only the household's conditions are compared."""
+    """A file answers only some of the household's conditions: what it does not say leaves a way open."""
     try:
         new = _judge(draft, case, params).household.verdict
         was = _judge(against, case, params).household.verdict if against else Verdict.NOT_MET
     except Refused:
         found.not_judged += 1
         return
-    found.files_newly_met += new is Verdict.MET and was is not Verdict.MET
-    found.files_no_longer_met += new is Verdict.NOT_MET and was is Verdict.MET
+    found.files_newly_possible += was is Verdict.NOT_MET and new is not Verdict.NOT_MET
+    found.files_no_longer_possible += new is Verdict.NOT_MET and was is not Verdict.NOT_MET
 
 
 def _judge(programme: Programme, case: Case, params: Sequence[Mapping[str, Any]]) -> Assessment:
@@ -174,7 +174,7 @@ def _note_income(found: Impact, draft: Programme, case: Case, fen: int) -> None:
     used = sorted(draft.uses - ECONOMIC)
     equal = [[case.facts.get(key) for key in used], [[row.get(key) for key in used] for row in case.rows]]
     name = json.dumps([case.area, case.on.year, equal], ensure_ascii=False, sort_keys=True, default=str)
-    found._incomes.setdefault(name, []).append((income, heads, fen))
+    found.incomes.setdefault(name, []).append((income, heads, fen))
 
 
 def poorer_receives_less(groups: Iterable[Sequence[tuple[int, int, int]]]) -> int:

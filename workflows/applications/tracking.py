@@ -123,7 +123,7 @@ def _above(application: Application, unions: Mapping[str, UnionOrg]) -> _Above:
 
 def _standing(application: Application, *, above: _Above, calendar: Calendar, on: date) -> Standing:
     programme, events = application.programme, list(application.events.all())
-    stages = _passed(application, levels=frozenset(above.names))
+    stages = stages_of(application, levels=frozenset(above.names))
     reached = application.stage or next((event.stage for event in reversed(events) if event.stage), "")
     stage = programme.stage(reached)
     notice = next(
@@ -148,9 +148,14 @@ def _standing(application: Application, *, above: _Above, calendar: Calendar, on
     )
 
 
-def _passed(application: Application, *, levels: frozenset[Level]) -> list[Stage]:
-    """The stages this case passes; where it stands is one of them in any case."""
+def stages_of(application: Application, *, levels: frozenset[Level] | None = None) -> list[Stage]:
+    """The stages this case passes; where it stands is one of them in any case.
+
+    :param levels: those of the unions over it, where they are known already.
+    """
     stages = application.programme.stages
+    if levels is None:
+        levels = application.levels()
     facts = application.circumstances() if any(stage.only_if for stage in stages) else {}
     return [
         stage
