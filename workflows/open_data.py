@@ -29,7 +29,6 @@ from workflows.base import day, tries
 from workflows.base.tries import Limit
 from workflows.parameters import queries as parameters
 from workflows.policy.programme import Programme
-from workflows.policy.states import State
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -45,23 +44,33 @@ SMALLEST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a table, or the word that hides it: below five nobody learns how many."""
+    """One number of a table, or the word that hides it: below five nobody learns how many.
 
+    ``stage`` is the name that this version of the programme gives to the stage.
+    """
+
+    code: str
     programme: str
+    version: int
     stage: str
     shown: str
 
 
 def counts() -> list[Cell]:
-    """Applications by programme and step, small numbers hidden as "<5". No totals: they would give them away."""
+    """Applications by version and stage, in the order of its stages, small numbers hidden as "<5".
+
+    No totals: they would give the hidden ones away.
+    """
     return [
-        Cell(name, _stage_label(stage), str(number) if number >= SMALLEST_SHOWN else f"<{SMALLEST_SHOWN}")
-        for name, stage, number in public.counts_by_stage()
+        Cell(
+            each.code,
+            each.name,
+            each.version,
+            each.stage_name,
+            str(each.number) if each.number >= SMALLEST_SHOWN else f"<{SMALLEST_SHOWN}",
+        )
+        for each in public.counts_by_stage()
     ]
-
-
-def _stage_label(stage: str) -> str:
-    return State(stage.upper()).label if stage.upper() in State.__members__ else stage
 
 
 # --- the city's values -------------------------------------------------------------------------------------------
@@ -107,8 +116,8 @@ IMPACT_COUNTS = (
     "newly_unknown",
     "amount_up",
     "amount_down",
-    "files_newly_met",
-    "files_no_longer_met",
+    "files_newly_possible",
+    "files_no_longer_possible",
     "poorer_receives_less",
     "not_judged",
 )

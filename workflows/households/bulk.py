@@ -27,7 +27,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
         HouseholdFile.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), opened_on__lte=on)
         .order_by()
         .annotate(
-            members=Subquery(sheet.values("members")[:1], output_field=IntegerField()),
+            heads=Subquery(sheet.values("members")[:1], output_field=IntegerField()),
             income=Subquery(sheet.values("income_fen")[:1], output_field=BigIntegerField()),
             unavoidable=Subquery(sheet.values("unavoidable_fen")[:1], output_field=BigIntegerField()),
             aid_fen=Coalesce(Subquery(summed, output_field=BigIntegerField()), 0),
@@ -38,14 +38,14 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
             "category",
             "state",
             "zero_employment",
-            "members",
+            "heads",
             "income",
             "unavoidable",
             "aid_fen",
             "aid_count",
         )
     )
-    for area, category, state, zero, members, income, unavoidable, aid_fen, aid_count in rows.iterator(
+    for area, category, state, zero, heads, income, unavoidable, aid_fen, aid_count in rows.iterator(
         chunk_size=AT_ONCE
     ):
         yield (
@@ -58,7 +58,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
                 "category": category,
                 "file_state": state,
                 "zero_employment": zero,
-                "members": members,
+                "members": heads,
                 "yearly_income": income,
                 "net_income_year": None if income is None else income - unavoidable,
                 "aid_this_year": aid_fen,
