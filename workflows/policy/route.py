@@ -141,7 +141,7 @@ class Route:
 
     def _all(self) -> Iterator[Move]:
         first = self.first()
-        sender = SYSTEM if any(stage.step is Step.LIST for stage in self.stages) else WORKER
+        sender: Actor = SYSTEM if any(stage.step is Step.LIST for stage in self.stages) else WORKER
         yield Move(Action.SUBMIT, NO_STAGE, State.DRAFT, first.state, frozenset({sender}))
         for index, stage in enumerate(self.stages):
             follows = self.stages[index + 1] if index + 1 < len(self.stages) else None
