@@ -156,7 +156,6 @@ def parameter_page(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
         "waiting": [each for each in suggested if each.proposal.waits],
         "turned_down": [each for each in suggested if not each.proposal.waits],
         "signs": signing_post(seat.posts) is not None,
-        "user_pk": seat.user.pk,
     }
     return render(request, "desk/parameter.html", context)
 
