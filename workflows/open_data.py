@@ -23,11 +23,12 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import notice, public
-from workflows.applications.impact import Impact, measure
+from workflows.applications.impact import measure
 from workflows.applications.models import Objection
 from workflows.base import day, tries
 from workflows.base.tries import Limit
 from workflows.parameters import queries as parameters
+from workflows.policy.impact import Impact
 from workflows.policy.programme import Programme
 
 if TYPE_CHECKING:

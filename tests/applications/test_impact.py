@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import City, again, moment
 from workflows import open_data
 from workflows.applications import decide, impact, notice
-from workflows.applications.impact import Case, Impact, poorer_receives_less
 from workflows.applications.models import Application, Submission
+from workflows.policy.impact import Case, Impact, compared, poorer_receives_less
 from workflows.policy.programme import Programme
 from workflows.policy.shape import Contradiction
 
@@ -72,6 +72,15 @@ def test_whoever_falls_out_is_counted_as_case_and_as_file(
     found = impact.measure(Programme.from_json(definition), against=golden_autumn, on=ON)
     assert (found.no_longer_met, found.files_no_longer_possible) == (1, 1)
     assert found.yearly_cost_change_fen == -1_000_000
+
+
+def test_many_cases_are_judged_on_every_core_with_the_same_counts(
+    decided: Application, golden_autumn: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = Programme.from_json(dearer(golden_autumn))
+    here = impact.measure(draft, against=golden_autumn, on=ON)
+    monkeypatch.setattr(impact, "AT_ONCE", 1)
+    assert impact.measure(draft, against=golden_autumn, on=ON) == here
 
 
 def test_undecided_cases_are_left_out(submitted: Application, golden_autumn: Programme) -> None:
@@ -140,10 +149,9 @@ def test_households_are_compared_only_where_all_else_is_equal(golden_autumn: Pro
     params = [{"key": "city_line", "from": "2026-07-01", "value": 93000}]
 
     def flagged(*cases: Case) -> int:
-        found = Impact()
-        for case in cases:
-            impact.compare(found, draft, None, case, params)
-        return poorer_receives_less(found.incomes.values())
+        found = compared(draft, None, cases, params)
+        found.compare_incomes()
+        return found.poorer_receives_less
 
     poor, richer = household(4_000_000, "深度困难", "本科"), household(6_000_000, "相对困难", "本科")
     at_school = household(3_000_000, "深度困难", "普通高中")

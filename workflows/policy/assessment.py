@@ -18,7 +18,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule said, with its whole trace and the criteria that decided."""
+    """What one rule said, with its whole trace; of a refusal or an open verdict, the criteria that decided."""
 
     verdict: Verdict
     trace: tuple[Mapping[str, Any], ...] = ()
@@ -274,7 +274,9 @@ def _judge(rule: criteria.Built | None, facts: Facts, values: _LookedUp) -> Find
     outcome = rule.evaluate(facts, values.params, values.on, values.area)
     trace = tuple(outcome["trace"])
     values.note(trace)
-    return Finding(Verdict(outcome["result"]), trace, rule.deciding(trace))
+    verdict = Verdict(outcome["result"])
+    # What decides is asked of refusals and open verdicts only.
+    return Finding(verdict, trace, () if verdict is Verdict.MET else rule.deciding(trace))
 
 
 def _with_amount(programme: Programme, finding: Finding, facts: Facts, values: _LookedUp) -> RowFinding:
