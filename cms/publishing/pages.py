@@ -15,6 +15,7 @@ from cms.models import (
     HomePage,
     ProgrammeIndexPage,
     ProgrammePage,
+    examples,
 )
 from cms.models.base import PublicPage
 from cms.publishing.wanted import ProgrammeList, State
@@ -29,7 +30,8 @@ T = TypeVar("T")
 def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     """All that is live, and who wrote and approved each programme.
 
-    :param before: the files published last; a programme that contradicts itself now stays as it was then.
+    :param before: the files published last; a programme that contradicts itself now, or whose example families come
+        out otherwise than written, stays as it was then.
     """
     unreadable: dict[str, str] = {}
 
@@ -65,9 +67,11 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     )
 
     programmes, approvals = {}, {}
+    rows = examples.parameters()
     for page in programme_pages:
         approval = approval_of(page)
-        programme = told(page, page.definition) if approval else _as_before(page, before)
+        ready = partial(examples.ready, page.definition, rows=rows)
+        programme = told(page, ready) if approval else _as_before(page, before)
         programme = programme or _as_before(page, before)
         if programme:
             programmes[programme.code] = programme
@@ -105,6 +109,7 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
             programmes=programmes,
             directory=told(directory_page, directory_page.document) if directory_page else None,
             centres=centres,
+            parameters=rows,
             unreadable=unreadable,
         ),
         approvals,

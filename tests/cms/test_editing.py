@@ -50,7 +50,12 @@ def test_opened_and_saved_as_it_is_the_programme_stays_the_same(
         ({"amount_table-0-value-fen": "0"}, "amount_table", (0, "fen"), "大于0"),
         ({"papers-1-value-key": "admission_notice"}, "papers", None, "重复"),
         ({"household_rule-0-value-clause": "第九十九条"}, "household_rule", (0, "clause"), "条款"),
-        ({"household_rule-1-value-1-value-clause": "第九十九条"}, "household_rule", (1, 1, "clause"), "条款"),
+        (
+            {"household_rule-1-value-nodes-1-value-clause": "第九十九条"},
+            "household_rule",
+            (1, "nodes", 1, "clause"),
+            "条款",
+        ),
         ({"notice-0-value-workdays": "3"}, "notice", (0, "workdays"), "公示不能少于5个工作日"),
     ],
 )
@@ -96,6 +101,7 @@ def test_from_the_clerks_form_to_the_public_page(
     golden_page: ProgrammePage, newsroom: Newsroom, sent: dict[str, Any], desk_of: Callable[[User], Client]
 ) -> None:
     changed = sent | {"amount_table-0-value-fen": "5200", "action-submit": "1"}
+    changed["personas-0-value-expect_fen"] = "10,400元"
     address = reverse("wagtailadmin_pages:edit", args=[golden_page.pk])
     answer = desk_of(newsroom.lin).post(address, changed)
     assert answer.status_code == 302, answer.content.decode()[-2000:]

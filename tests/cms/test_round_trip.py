@@ -28,8 +28,7 @@ def files(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in found}
 
 
-@pytest.mark.django_db
-def test_the_starter_content_loads_and_publishes_as_the_same_bytes(data: Path) -> None:
+def test_the_starter_content_loads_and_publishes_as_the_same_bytes(parameters: None, data: Path) -> None:
     call_command("load_content")
     published = publish.publish(at=moment("2026-08-03"))
     assert published.release.held == {}

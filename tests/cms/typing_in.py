@@ -31,7 +31,7 @@ def _stream(prefix: str, stream: Any) -> dict[str, Any]:
             f"{at}-deleted": "",
             f"{at}-order": str(number),
             f"{at}-type": child.block_type,
-            f"{at}-id": child.id,
+            f"{at}-id": child.id or "",
         }
         sent |= _block(f"{at}-value", child.block, child.value)
     return sent
@@ -39,6 +39,8 @@ def _stream(prefix: str, stream: Any) -> dict[str, Any]:
 
 def _block(prefix: str, block: Any, value: Any) -> dict[str, Any]:
     match block:
+        case blocks.StreamBlock():
+            return _stream(prefix, value)
         case blocks.ListBlock():
             sent: dict[str, Any] = {f"{prefix}-count": str(len(value))}
             for number, item in enumerate(value):
