@@ -10,12 +10,14 @@ import tempfile
 import xml.etree.ElementTree as xml
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
 from tools.machine import ROOT, Stop, apt_install, ending, is_ci, may_use_apt
 from tools.postgres import server_programs, temporary_server
 
+NODES = ("node", "nodejs")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Rooms whose tests never touch a database: once is enough.
 WITHOUT_DATABASE = ("tests/policy", "tests/tooling")
@@ -76,6 +78,19 @@ def find_chromium() -> str | None:
     return next((place for place in places if runs(place)), None)
 
 
+def find_node() -> str | None:
+    """The machine's own, else the one that came with the tests' Playwright."""
+    named = os.environ.get("NODE")
+    if named:
+        return named if runs(named) else None
+    places = [place for name in NODES if (place := shutil.which(name))]
+    if playwright := find_spec("playwright"):
+        places += [
+            str(Path(folder, "driver", "node")) for folder in playwright.submodule_search_locations or ()
+        ]
+    return next((place for place in places if runs(place)), None)
+
+
 def has_chinese_font() -> bool:
     if lister := shutil.which("fc-list"):
         return bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, text=True).stdout.strip())
@@ -88,6 +103,8 @@ def install_missing() -> None:
         packages.append("postgresql")
     if find_chromium() is None:
         packages.append("chromium")
+    if find_node() is None:
+        packages.append("nodejs")
     if not has_chinese_font():
         packages.append("fonts-noto-cjk")
     if not packages or not may_use_apt() or apt_install(packages):
@@ -96,7 +113,7 @@ def install_missing() -> None:
         apt_install([package])  # one by one: a missing browser must not cost the database
 
 
-def left_out(chromium: str | None) -> list[tuple[str, str]]:
+def left_out(chromium: str | None, node: str | None) -> list[tuple[str, str]]:
     missing = []
     if "DATABASE_URL" not in os.environ and server_programs() is None:
         missing.append(
@@ -112,24 +129,31 @@ def left_out(chromium: str | None) -> list[tuple[str, str]]:
                 "未运行：浏览器测试。请安装 Chromium 或 Chrome，或用 CHROMIUM=/路径 指明。",
             )
         )
+    if node is None:
+        missing.append(
+            (
+                "Left out: the tests marked `node`. Install the package nodejs, or name a Node with NODE=/path.",
+                "未运行：Node 测试。请安装 nodejs 软件包，或用 NODE=/路径 指明。",
+            )
+        )
     return missing
 
 
-def marks(*, chromium: bool, postgres: bool) -> str:
+def marks(*, chromium: bool, node: bool, postgres: bool) -> str:
     """Which tests this machine can run, as pytest's `-m` reads it."""
-    without = ["bench", *([] if chromium else ["browser"]), *([] if postgres else ["postgres"])]
+    can = {"bench": False, "browser": chromium, "node": node, "postgres": postgres}
+    without = [mark for mark, is_there in can.items() if not is_there]
     return " and ".join(f"not {mark}" for mark in without)
 
 
 def run_pytest(
-    title: str, *, selected: str, database: str | None, chromium: str | None, more: list[str]
+    title: str, *, selected: str, database: str | None, programs: dict[str, str | None], more: list[str]
 ) -> Tally:
     print(f"\n===== {title} =====", flush=True)
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database:
         environ["DATABASE_URL"] = database
-    if chromium:
-        environ["CHROMIUM"] = chromium
+    environ |= {name: program for name, program in programs.items() if program}
     with tempfile.TemporaryDirectory(prefix="bangfu-test-") as folder:
         report = Path(folder) / "report.xml"
         # loadgroup: tests that share one costly fixture go to the same process, the rest to whoever is free.
@@ -157,7 +181,8 @@ def main() -> int:
     more = sys.argv[1:]
     install_missing()
     chromium = find_chromium()
-    missing = left_out(chromium)
+    node = find_node()
+    missing = left_out(chromium, node)
     if missing and is_ci():
         raise Stop(
             f"With CI=true nothing may be left out. {missing[0][0]}",
@@ -169,17 +194,19 @@ def main() -> int:
             database = stack.enter_context(temporary_server(programs))
         total = run_pytest(
             "SQLite and Chromium" if chromium else "SQLite",
-            selected=marks(chromium=chromium is not None, postgres=server_programs() is not None),
+            selected=marks(
+                chromium=chromium is not None, node=node is not None, postgres=server_programs() is not None
+            ),
             database=None,
-            chromium=chromium,
+            programs={"CHROMIUM": chromium, "NODE": node},
             more=more,
         )
         if database:
             total += run_pytest(
                 "PostgreSQL",
-                selected=marks(chromium=False, postgres=True),
+                selected=marks(chromium=False, node=False, postgres=True),
                 database=database,
-                chromium=None,
+                programs={},
                 more=[*(f"--ignore={place}" for place in WITHOUT_DATABASE), *more],
             )
     print()

@@ -2,7 +2,10 @@
 
 import pytest
 
+PROGRAMS = ("browser", "node")
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if "browser" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.browser)
+    for program in PROGRAMS:
+        if program in getattr(item, "fixturenames", ()):
+            item.add_marker(program)

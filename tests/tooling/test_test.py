@@ -66,12 +66,14 @@ def test_elsewhere_it_says_what_is_left_out_and_how_to_get_it(monkeypatch: pytes
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(test, "server_programs", lambda: None)
 
-    database, browser = (english for english, chinese in test.left_out(None))
+    database, browser, node = (english for english, chinese in test.left_out(None, None))
 
     assert "package postgresql" in database
     assert "DATABASE_URL" in database
     assert "Chromium" in browser
     assert "CHROMIUM=/path" in browser
+    assert "package nodejs" in node
+    assert "NODE=/path" in node
 
 
 def test_what_is_missing_is_installed_where_apt_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,13 +81,14 @@ def test_what_is_missing_is_installed_where_apt_may_be_used(monkeypatch: pytest.
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(test, "server_programs", lambda: None)
     monkeypatch.setattr(test, "find_chromium", lambda: None)
+    monkeypatch.setattr(test, "find_node", lambda: None)
     monkeypatch.setattr(test, "has_chinese_font", lambda: False)
     monkeypatch.setattr(test, "may_use_apt", lambda: True)
     monkeypatch.setattr(test, "apt_install", recording(asked))
 
     test.install_missing()
 
-    assert asked == [["postgresql", "chromium", "fonts-noto-cjk"]]
+    assert asked == [["postgresql", "chromium", "nodejs", "fonts-noto-cjk"]]
 
 
 def test_a_browser_that_does_not_run_is_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +98,21 @@ def test_a_browser_that_does_not_run_is_no_browser(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("CHROMIUM", str(stub))
 
     assert test.find_chromium() is None
+
+
+def test_a_machine_without_node_has_the_one_of_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NODE", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    found = test.find_node()
+
+    assert found
+    assert found.endswith("/playwright/driver/node")
+
+
+def test_only_what_is_there_is_selected() -> None:
+    assert test.marks(chromium=True, node=True, postgres=True) == "not bench"
+    assert test.marks(chromium=False, node=False, postgres=True) == "not bench and not browser and not node"
 
 
 @pytest.mark.postgres
