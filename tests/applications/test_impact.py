@@ -146,7 +146,10 @@ def test_households_are_compared_only_where_all_else_is_equal(golden_autumn: Pro
     )  # fmt: skip
     definition.pop("personas")
     draft = Programme.from_json(definition)
-    params = [{"key": "city_line", "from": "2026-07-01", "value": 93000}]
+    params = [
+        {"key": "city_line", "from": "2026-07-01", "value": 93000},
+        {"key": "deep_recalculate_schooling", "from": "2026-07-01", "value": 0},
+    ]
 
     def flagged(*cases: Case) -> int:
         found = compared(draft, None, cases, params)
