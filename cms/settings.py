@@ -255,11 +255,14 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- background work: topic -> what handles it; and what the worker looks after each pass --------------------------
 OUTBOX_HANDLERS: dict[str, str] = {
     "publish": "cms.publishing.publish.handle",
+    "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
+    "applications.remind": "workflows.applications.reminders.deliver",
 }
 TICKERS: list[str] = [
     "cms.publishing.clock.tick",
     "workflows.applications.daily.tick",
+    "workflows.applications.reminders.send_due",
     "workflows.base.tries.forget_old",
     "workflows.people.phones.forget_unconfirmed",
 ]

@@ -1,6 +1,7 @@
 """The editors' desk in Wagtail: what is left out, what is added, and no publishing past the second person."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,30 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import URLResolver, include, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from cms.authoring import drafts
+from cms.authoring.home import ProgrammesPanel
 from cms.models import ProgrammePage
 from cms.publishing import release
 from workflows.base.models import OutboxItem
 
+_BESIDE_PROGRAMME = (
+    ("differences", _("比较两个版本"), "duplicate"),
+    ("impact", _("测算影响"), "group"),
+    ("as_of", _("某一天有效的是哪一版"), "calendar"),
+    ("new_edition", _("复制成新一年的项目"), "copy"),
+    ("old_year", _("还写着去年的地方"), "history"),
+    ("export", _("导出 YAML 文件"), "download"),
+)
 _NOT_USED = {"images", "documents", "help"}
 
 
@@ -55,11 +68,40 @@ def only_through_review(items: list[Any], request: HttpRequest, context: dict[st
 def copies_are_drafts(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A copy goes through the review like any page: it is never public at once, and never an alias of one."""
     if page.specific_class is ProgrammePage:
-        messages.error(request, _("项目代码不能重复，帮扶项目请新建一页，不要复制。"))
-        return redirect("wagtailadmin_explore", page.get_parent().pk)
+        messages.error(request, _("项目代码不能重复，帮扶项目请在这里复制成新一年的项目。"))
+        return redirect("authoring:new_edition", page.pk)
     if request.method == "POST" and (request.POST.get("publish_copies") or request.POST.get("alias")):
         raise PermissionDenied
     return None
+
+
+@hooks.register("before_create_page")
+def offer_a_start(request: HttpRequest, parent: Page, kind: type[Page]) -> HttpResponse | None:
+    """A programme begins with a choice: a skeleton, last year's edition, a file, or really nothing."""
+    if kind is ProgrammePage and request.method == "GET" and "start" not in request.GET:
+        return redirect("authoring:start", parent.pk)
+    return None
+
+
+@hooks.register("register_admin_urls")
+def authoring_addresses() -> list[URLResolver]:
+    return [path("authoring/", include("cms.authoring.urls"))]
+
+
+@hooks.register("register_page_header_buttons")
+def programme_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """What can be done with a programme beside editing it."""
+    if page.specific_class is not ProgrammePage or not page.permissions_for_user(user).can_edit():
+        return
+    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME):
+        yield Button(
+            label, reverse(f"authoring:{name}", args=[page.pk]), icon_name=icon, priority=100 + place
+        )
+
+
+@hooks.register("register_log_actions")
+def authoring_log(actions: Any) -> None:
+    actions.register_action(drafts.NEW_EDITION, _("复制成新一年的项目"), _("由去年的项目复制"))
 
 
 @hooks.register("before_edit_page")
@@ -99,5 +141,5 @@ class ReleasePanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(ReleasePanel())
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    panels += [ReleasePanel(), ProgrammesPanel(request)]

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
 from django.utils.html import strip_tags
 from wagtail import blocks
 from wagtail.fields import StreamField
 
-from cms.models import ProgrammePage
+from cms.models import ProgrammePage, definition
 from workflows.policy.wording import day
 
-_NOT_TYPED = frozenset(
-    "id page_ptr path depth numchild draft_title url_path content_type locale translation_key live_revision"
-    " latest_revision owner seo_title search_description go_live_at expire_at".split()
-)
+#: What every page has and an editor types; all else of ours stands on the programme's page itself.
+_OF_PAGES = ("title", "slug")
+#: Days of the definition were moved with it, and say nothing about what was forgotten.
+_MOVED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _WEEKDAY = re.compile(r"\d{1,2}月\d{1,2}日\s*[（(]?\s*(?:星期|周|礼拜)[一二三四五六日天]")
 _DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -50,13 +49,17 @@ def _pattern(year: int) -> re.Pattern[str]:
 
 def _texts(page: ProgrammePage) -> Iterator[tuple[str, str]]:
     """What is typed on a page, with the name of its field and block."""
-    for field in page._meta.get_fields():
-        if not isinstance(field, models.Field) or field.name in _NOT_TYPED or field.is_relation:
+    defining = set(definition.PLACES.values())
+    names = [*_OF_PAGES, *(field.name for field in page._meta.local_fields if not field.is_relation)]
+    for name in names:
+        field, value = page._meta.get_field(name), getattr(page, name)
+        if name in defining and isinstance(value, date):
             continue
-        label, value = str(field.verbose_name), getattr(page, field.name)
+        label = re.sub("（.*）", "", str(field.verbose_name))
         if isinstance(field, StreamField):
             for number, child in enumerate(value, 1):
-                yield from _in_block(f"{label}第{number}块", child.block, child.value)
+                for place, text in _in_block(f"{label}第{number}块", child.block, child.value):
+                    yield place, _MOVED.sub("", text) if name in defining else text
         else:
             yield from _said(label, value)
 
@@ -73,7 +76,7 @@ def _in_block(place: str, block: blocks.Block, value: Any) -> Iterator[tuple[str
             for child in value or []:
                 yield from _in_block(place, child.block, child.value)
         case _:
-            yield from _said(place, value)
+            yield from _said(place, block.get_prep_value(value))
 
 
 def _said(place: str, value: Any) -> Iterator[tuple[str, str]]:

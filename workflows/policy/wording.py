@@ -23,8 +23,8 @@ _OPERATORS: Final = {
     "gt": "高于",
     "eq": "等于",
     "ne": "不等于",
-    "age_ge": "年满",
-    "age_le": "年龄不超过",
+    "age_ge": "满",
+    "age_le": "不超过",
     "known": "已经知道",
 }
 # By kind: members of two kinds may have the same value.
@@ -212,7 +212,7 @@ class Names:
     def _right(self, leaf: Mapping[str, Any], op: str) -> str:
         value = leaf["value"]
         if op in ("age_ge", "age_le"):
-            return f"{value}岁"
+            return f"{value}{'岁' if '出生' in self.of(str(leaf.get('fact', ''))) else '年'}"
         is_money = leaf.get("type") == "money" or self._is_money(leaf)
         if is_money and isinstance(value, int) and not isinstance(value, bool):
             return f"{yuan(value)}元"
