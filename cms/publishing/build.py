@@ -108,7 +108,7 @@ def _check(site: Path) -> None:
     for path in site.rglob("*"):
         if path.is_symlink() or (path.is_file() and path.suffix not in _SERVED):
             raise NotPublishable(f"{path.relative_to(site)} is of a kind that is not served.")
-        if path.suffix == ".html":
+        if path.suffix in (".html", ".json"):
             try:
                 guard.no_personal_numbers(path.read_text(encoding="utf-8"))
             except CannotWrite as error:

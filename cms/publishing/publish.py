@@ -1,8 +1,10 @@
 """Publish: make what is on offer and what is public equal to what is live and approved. Twice is the same as once."""
 
+import hashlib
+import json
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -52,7 +54,13 @@ def publish(*, at: datetime) -> Published:
         if standing and standing.digest == digest:
             if dict(content.files) != before:
                 _keep(content.files)
-            return Published(release.note(standing, day=at.date(), held=dict(content.held)), made=False)
+            noted = release.note(
+                standing,
+                day=at.date(),
+                held=dict(content.held),
+                parameters=parameters_digest(state.parameters),
+            )
+            return Published(noted, made=False)
         workshop = release.workshop()
         try:
             built = build.build(site, nav=nav, bears=wanted.last_change(state), inside=workshop)
@@ -62,13 +70,20 @@ def publish(*, at: datetime) -> Published:
                 digest=digest,
                 day=at.date(),
                 at=timezone.now(),
-                pages=len(site),
+                pages=sum(path.endswith(".md") for path in site),
                 held=dict(content.held),
+                parameters=parameters_digest(state.parameters),
             )
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
     log.info("Release %s: %s pages, %s held back", made.number, made.pages, len(made.held))
     return Published(made, made=True)
+
+
+def parameters_digest(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Names the values a release was made with: another value can change what a self-check says, or hold a page."""
+    told = json.dumps(list(rows), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def handle(payload: dict[str, Any]) -> None:

@@ -17,7 +17,10 @@ KEPT = 10
 
 @dataclass(frozen=True)
 class Release:
-    """One built site. ``digest``: of all that went in; ``held``: pages kept at their last good text, with the reason."""
+    """One built site. ``digest``: of all that went in; ``held``: pages kept at their last good text, with the reason.
+
+    ``parameters``: digest of the city's values when it was found right.
+    """
 
     number: int
     digest: str
@@ -25,6 +28,7 @@ class Release:
     built_at: str
     pages: int
     held: dict[str, str]
+    parameters: str = ""
 
 
 def folder() -> Path:
@@ -72,12 +76,25 @@ def next_number() -> int:
 
 
 def switch_to(
-    site: Path, *, digest: str, day: date, at: datetime, pages: int, held: dict[str, str]
+    site: Path,
+    *,
+    digest: str,
+    day: date,
+    at: datetime,
+    pages: int,
+    held: dict[str, str],
+    parameters: str = "",
 ) -> Release:
     """Make a built site the current release. A reader sees the old one or the new one, never half."""
     number = next_number()
     release = Release(
-        number=number, digest=digest, day=day.isoformat(), built_at=at.isoformat(), pages=pages, held=held
+        number=number,
+        digest=digest,
+        day=day.isoformat(),
+        built_at=at.isoformat(),
+        pages=pages,
+        held=held,
+        parameters=parameters,
     )
     site.rename(folder() / str(number))
     _note(release)
@@ -89,9 +106,9 @@ def switch_to(
     return release
 
 
-def note(standing: Release, *, day: date, held: dict[str, str]) -> Release:
-    """The same release, found right for a business day, with what is held back now."""
-    noted = replace(standing, day=day.isoformat(), held=held)
+def note(standing: Release, *, day: date, held: dict[str, str], parameters: str) -> Release:
+    """The same release, found right for a business day and the city's values, with what is held back now."""
+    noted = replace(standing, day=day.isoformat(), held=held, parameters=parameters)
     if noted != standing:
         _note(noted)
     return noted

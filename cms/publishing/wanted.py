@@ -7,18 +7,18 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from cms.publishing import guard
+from cms.publishing import guard, selfchecks
 from cms.writing import directory, markdown, programme_file
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre, Guide, Home, Section, Shelf
-from cms.writing.programme_handling import window_now
+from cms.writing.programme_handling import window_line
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
+from workflows.policy.parts import Intake
 from workflows.policy.programme import Programme
 
 _WINDOW_NOW = re.compile(r'<p class="window-now" data-programme="([^"]+)"></p>')
 _CENTRE_NOW = re.compile(r'<p class="centre-now" data-centre="(\d{10})"></p>\n\n')
-_BADGES = {"未开始": "badge-wait", "受理中": "badge-ok", "补录期": "badge-wait", "已截止": "badge-plain"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class State:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     directory: Directory | None = None
     centres: Sequence[Centre] = ()
+    #: The city's dated values, for the self-checks: {key, area, from, to, value}.
+    parameters: Sequence[Mapping[str, Any]] = ()
     #: Pages that could not even be read, by path, with the reason.
     unreadable: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,7 +110,10 @@ def _programme_list(listed: ProgrammeList, state: State) -> str:
 
 
 def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
-    """The Markdown of the site on a business day: windows open and close, places are suspended and come back."""
+    """The files of the site on a business day: windows open and close, places are suspended and come back.
+
+    Beside the Markdown there are the data of the self-checks, as JSON.
+    """
     closed = {centre.code: centre for centre in state.centres if centre.status.holds(on)}
     by_code = {centre.code: centre for centre in state.centres}
 
@@ -116,9 +121,8 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         programme = state.programmes.get(found[1])
         if programme is None:
             return ""
-        word, sentence = window_now(programme, on=on)
-        told = f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
-        if word not in ("受理中", "补录期"):
+        told = window_line(programme, on=on)
+        if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
             return told
         return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
 
@@ -131,14 +135,34 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
             directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
         )
 
-    pages = {}
-    for path, text in content.files.items():
+    there = [page for page in state.programme_pages if page.path in content.files]
+    data = selfchecks.files(
+        there,
+        state.programmes,
+        parameters=state.parameters,
+        areas=dict(state.directory.areas) if state.directory else {},
+        on=on,
+    )
+    texts = dict(content.files)
+    texts[selfchecks.HELP] = selfchecks.help_page(
+        there, state.programmes, data=data, start=_start(content, state), on=on
+    )
+    pages = dict(data)
+    for path, text in texts.items():
         if path.endswith(".md"):
+            text = selfchecks.placed(text, data)
             text = _CENTRE_NOW.sub(centre, _WINDOW_NOW.sub(window, text))
             for place in closed.values():
                 text = text.replace(directory.opener(place), directory.closed_opener(place))
             pages[path] = text
     return pages
+
+
+def _start(content: Content, state: State) -> tuple[str, str] | None:
+    """The guide that the front page names for those who come for the first time."""
+    path = state.home.help_path if state.home else ""
+    titles = {guide.path: guide.title for guide in (*state.guides, *state.programme_pages)}
+    return (path, titles[path]) if path in titles and path in content.files else None
 
 
 def navigation(content: Content, state: State) -> list[Any]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from cms.writing.markdown import table
 from cms.writing.prose import Marks, inline, source_marks
 from workflows.policy import amount_words, wording
-from workflows.policy.circumstances import is_money, told
+from workflows.policy.circumstances import counted, is_money, one_of, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import (
     AmountRow,
@@ -21,7 +21,7 @@ from workflows.policy.parts import (
     Term,
 )
 from workflows.policy.programme import Programme
-from workflows.policy.wording import Names, day
+from workflows.policy.wording import day
 
 PLAIN = Marks()
 _TOGETHER = {CeilingPer.ROW: "", CeilingPer.CASE: "一次申请合计", CeilingPer.YEAR: "全家一年合计"}
@@ -31,7 +31,7 @@ _ROUNDED = {Rounding.YUAN: "算出的金额取整到元。", Rounding.FEN: "算�
 def heads(programme: Programme) -> str:
     """For whom the amount is: each beneficiary, each person for himself, or each household."""
     if programme.beneficiary:
-        return f"每名{programme.beneficiary.noun}"
+        return f"每{one_of(programme.beneficiary.noun)}"
     return "每人" if programme.once and programme.once.per is OncePer.APPLICANT else "每户"
 
 
@@ -41,13 +41,7 @@ def brief(programme: Programme) -> str:
         return (
             "；".join(_benefit(programme, each, with_source=False) for each in programme.benefits) or "不发钱"
         )
-    rows = programme.amount.table
-    if all(row.fen is not None and not row.of for row in rows):
-        fens = sorted({row.fen for row in rows if row.fen is not None})
-        range_ = f"{yuan(fens[0])}元" if len(fens) == 1 else f"{yuan(fens[0])}元至{yuan(fens[-1])}元"
-        return f"{heads(programme)}**{range_}**（{programme.year}年标准）"
-    words = list(dict.fromkeys(worth(programme, row) for row in rows))
-    return f"{heads(programme)}{'，或者'.join(words)}（看情况，{programme.year}年标准）"
+    return f"{heads(programme)}{_bold(amount_words.span(programme))}（{programme.year}年标准）"
 
 
 def worth(programme: Programme, row: AmountRow) -> str:
@@ -57,7 +51,9 @@ def worth(programme: Programme, row: AmountRow) -> str:
 
 def _bold(plain: str) -> str:
     """Plain words as Markdown with the numbers that are money, shares or months in bold."""
-    return re.sub(r"[0-9][0-9,./]*(?:元|%|个月)", r"**\g<0>**", inline(plain, PLAIN))
+    return re.sub(
+        r"[0-9][0-9,./]*(?:元|%|个月)(?:至[0-9][0-9,./]*(?:元|%|个月))?", r"**\g<0>**", inline(plain, PLAIN)
+    )
 
 
 def amounts(programme: Programme) -> Iterator[str]:
@@ -111,7 +107,7 @@ def _once(programme: Programme) -> str:
     if once is None:
         return ""
     who = {
-        OncePer.BENEFICIARY: f"每名{programme.beneficiary.noun}" if programme.beneficiary else "每人",
+        OncePer.BENEFICIARY: f"每{one_of(programme.beneficiary.noun)}" if programme.beneficiary else "每人",
         OncePer.APPLICANT: "每名申请人",
         OncePer.HOUSEHOLD: "每户家庭",
     }[once.per]
@@ -142,7 +138,7 @@ def _sum(programme: Programme, calculation: Calculation) -> str:
 
 
 def _term(programme: Programme, term: Term) -> str:
-    told_term = inline(Names(programme).counted(term.of), PLAIN)
+    told_term = inline(counted(programme, term.of), PLAIN)
     times = abs(Fraction(*term.times))
     if times != 1:
         told_term += f"×{amount_words.number(times)}"

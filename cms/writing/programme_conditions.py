@@ -6,7 +6,7 @@ from typing import Any
 from cms.writing.markdown import paper_line, table
 from cms.writing.prose import CannotWrite, Marks, inline, source_marks
 from workflows.policy import criteria
-from workflows.policy.circumstances import told
+from workflows.policy.circumstances import one_of, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import Field, Intake, Paper, Per, Section, Verdict
 from workflows.policy.programme import Programme
@@ -70,7 +70,7 @@ def papers(programme: Programme) -> Iterator[str]:
 
 def _of_paper(programme: Programme, paper: Paper) -> Iterator[str]:
     if paper.per is Per.BENEFICIARY and programme.beneficiary:
-        yield f"每名{programme.beneficiary.noun}一份"
+        yield f"每{one_of(programme.beneficiary.noun)}一份"
     if paper.when:
         yield f"{told(programme, paper.when)}时要"
     if paper.several:
@@ -93,16 +93,11 @@ def form(programme: Programme) -> Iterator[str]:
 def _repeated(programme: Programme, section: Section) -> str:
     if section.repeat is None:
         return ""
-    noun = inline(programme.noun_of(section.repeat), PLAIN)
+    noun = programme.noun_of(section.repeat)
     least = next((each.least for each in programme.repeats if each.rows == section.repeat), 0)
     told_least = f"，至少{least}份" if least else ""
-    return f"：每{_measure(programme, section)}{noun}填一份{told_least}，最多{programme.most_rows(section.repeat)}份"
-
-
-def _measure(programme: Programme, section: Section) -> str:
-    """Persons are counted with 名, things with 项."""
-    is_person = programme.beneficiary is not None and programme.beneficiary.rows == section.repeat
-    return "名" if is_person else "项"
+    most = programme.most_rows(section.repeat)
+    return f"：每{inline(one_of(noun), PLAIN)}填一份{told_least}，最多{most}份"
 
 
 def _asked(programme: Programme, field: Field) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cms.writing.prose import Marks, inline, source_marks
-from workflows.policy.circumstances import field_of, told
+from workflows.policy.circumstances import field_of, measure, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import BatchEvery, Intake, Schedule, ScheduleEvery, Stage, StageActor, Step
 from workflows.policy.programme import Programme
@@ -20,6 +20,13 @@ _NOTICE = {
     "unit": "工作单位",
 }
 _WEEKDAYS = "一二三四五六日"
+_BADGES = {
+    "未开始": "badge-wait",
+    "受理中": "badge-ok",
+    "免申即享": "badge-ok",
+    "补录期": "badge-wait",
+    "已截止": "badge-plain",
+}
 
 
 def window_now(programme: Programme, *, on: date) -> tuple[str, str]:
@@ -35,6 +42,12 @@ def window_now(programme: Programme, *, on: date) -> tuple[str, str]:
     if programme.is_open_late(on) and window.late_closes:
         return "补录期", f"正常受理已经截止；{window.late_reason}的，可以在{day(window.late_closes)}前补报。"
     return "已截止", f"今年的受理已在{day(window.late_closes or window.closes)}截止。"
+
+
+def window_line(programme: Programme, *, on: date) -> str:
+    """How the window stands on a business day, as a line of a page."""
+    word, sentence = window_now(programme, on=on)
+    return f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
 
 
 def _list_now(programme: Programme, *, on: date) -> tuple[str, str]:
@@ -183,10 +196,11 @@ def notice(programme: Programme) -> str:
     web = "、".join(_NOTICE[item.value] for item in given.web_items)
     sheet = "、".join(_NOTICE[item.value] for item in given.sheet_adds)
     added = f"张贴在站点的纸上另加{sheet}。" if sheet else ""
-    noun = f"，也不写{programme.beneficiary.noun}的姓名" if programme.beneficiary else ""
+    noun = programme.beneficiary.noun if programme.beneficiary else ""
+    names = f"，也不写{noun}的姓名" if noun and measure(noun) == "名" else ""
     return (
         f"公示**{given.workdays}个工作日**，张贴当天不算{source_marks(given.src)}。网上只写{web}；{added}"
-        f"不写身份证号、电话、住址、银行卡、病情和学校{noun}。期满后网页自动撤下。"
+        f"不写身份证号、电话、住址、银行卡、病情和学校{names}。期满后网页自动撤下。"
     )
 
 

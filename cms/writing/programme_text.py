@@ -14,6 +14,7 @@ from cms.writing.prose import CannotWrite, Marks, inline, source_marks
 from workflows.policy import amounts
 from workflows.policy.amounts import CITY_LINE
 from workflows.policy.calculations import worked_out
+from workflows.policy.circumstances import measure
 from workflows.policy.criteria import Refused
 from workflows.policy.money import yuan
 from workflows.policy.parts import Intake
@@ -73,7 +74,7 @@ class Text:
         if programme.schedule:
             told["名单日"] = programme_handling.list_days(programme)
         if programme.beneficiary:
-            told["最多人数"] = f"{programme.beneficiary.most}名"
+            told["最多人数"] = f"{programme.beneficiary.most}{measure(programme.beneficiary.noun)}"
         for stage in programme.stages:
             if stage.workdays:
                 told[f"{stage.name}时限"] = f"{stage.workdays}个工作日"

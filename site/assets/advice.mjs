@@ -2,7 +2,7 @@
 // It advises; the server judges. An answer of null says "I do not know"; what was not asked yet is not there.
 const isList = Array.isArray;
 const many = (value) => (isList(value) ? value : [value ?? null]);
-const fits = (when, facts) =>
+export const fits = (when, facts) =>
   Object.entries(when ?? {}).every(([key, wanted]) =>
     many(wanted).some((option) => many(facts[key]).some((given) => given === option)));
 const unique = (values) => [...new Set(values)];
@@ -293,7 +293,7 @@ function judge(data, programme, state, { on, area, evaluate }) {
   }
 
   return {
-    programme, verdict, says, absent, total, lines, rows: found, known,
+    programme, verdict, says, absent, lost: household.verdict === "not_met", total, lines, rows: found, known,
     household: household.trace, person: last.person.trace, persons: seen.map(({ person }) => person),
     because: because(),
     open: wanted.filter(askable).map(idOf),
@@ -326,7 +326,7 @@ export function following(data, state, found, kind) {
   const rows = next.row ? wanted.get(next.id).rows : null;
   if (!rows || state.groups[rows].present !== undefined) return { ...next, rows };
   const noun = data.groups.find((group) => group.rows === rows).noun;
-  return { id: `@${rows}`, kind: "bool", text: `您家有要申请的${noun}吗？`, present: rows };
+  return { id: `@${rows}`, kind: "bool", text: `您家有${noun}要申请吗？`, present: rows };
 }
 
 export function begin(data) {

@@ -45,6 +45,7 @@
   }
 
   function show(todayText) {
+    document.documentElement.dataset.today = todayText; // the self-check reads it
     var today = dayFrom(todayText);
     var clock = inChina({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     document.querySelectorAll(".centre[data-hours]").forEach(function (centre) {

@@ -11,6 +11,11 @@ from django.template import engines
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+# The watched browsers; in a conftest they take precedence over Playwright's own.
+from tests.plugins.chromium import context, desk, new_context, phone, phone_without_javascript, watch
+
+__all__ = ["context", "desk", "new_context", "phone", "phone_without_javascript", "watch"]
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = Path(__file__).resolve().parent / "sample_site"
 NAV: list[dict[str, Any]] = [

@@ -9,6 +9,8 @@ from workflows.policy.programme import Programme
 
 #: A label as short as this stands without quotes.
 _SHORT: Final = 6
+#: How words for persons end; everything else is a thing.
+_PERSONS: Final = ("人", "生", "者", "员", "工", "子", "女", "属", "孩")
 #: What facts of the catalogue are called where no field of the form names them.
 _NAMES: Final[Mapping[str, str]] = {
     "category": "困难类别",
@@ -19,6 +21,12 @@ _NAMES: Final[Mapping[str, str]] = {
     "enrolment": "新生还是在校生",
     "campus": "办学性质",
     "training": "培养类型",
+    "members": "家庭人口",
+    "aid_this_year": "今年已经领过的工会帮扶",
+    "received_this_year": "今年在这个项目里已经领过的",
+    "net_income_year": "最近12个月的收入减去必须的支出",
+    "yearly_income": "最近12个月的收入",
+    "accident_spending": "因为意外自己花的钱",
 }
 _SAID: Final[Mapping[tuple[str, bool], str]] = {
     ("union_member", True): "是工会会员",
@@ -43,6 +51,36 @@ def told(programme: Programme, when: When | None) -> str:
     return "，并且".join(_one(programme, key, value) for key, value in (when or {}).items())
 
 
+def name_of(programme: Programme, key: str) -> str:
+    """What an answer is called: the form's own word, the calculation's, else that of the catalogue."""
+    field = field_of(programme, key)
+    calculated = {each.key: each.label for each in programme.calculations}
+    return field.label if field else calculated.get(key) or _NAMES.get(key) or _asked(key)
+
+
+def counted(programme: Programme, of: str) -> str:
+    """What a calculation or an amount counts: an answer, the sum over a list, or how long the list is."""
+    rows, dot, key = of.partition(".")
+    noun = programme.noun_of(rows)
+    if dot:
+        return f"每{one_of(noun)}的“{name_of(programme, key)}”加起来"
+    is_list = programme.most_rows(rows) > 0
+    return f"{noun}的{measure(noun)}数" if is_list else f"“{name_of(programme, of)}”"
+
+
+def _asked(key: str) -> str:
+    return FACTS[key].question if key in FACTS else key
+
+
+def one_of(noun: str) -> str:
+    """一名学生, 一份费用单: persons are counted with another word than things."""
+    return f"{measure(noun)}{noun}"
+
+
+def measure(noun: str) -> str:
+    return "名" if noun.endswith(_PERSONS) else "份"
+
+
 def field_of(programme: Programme, key: str) -> Field | None:
     """The question of the form that answers a fact."""
     return next((each for section in programme.form for each in section.fields if each.key == key), None)
@@ -60,7 +98,7 @@ def is_money(programme: Programme, of: str) -> bool:
 def _one(programme: Programme, key: str, value: Any) -> str:
     values = list(value) if isinstance(value, list | tuple) else [value]
     field = field_of(programme, key)
-    label = field.label if field else _NAMES.get(key) or (FACTS[key].question if key in FACTS else key)
+    label = name_of(programme, key)
     if set(map(type, values)) <= {bool, type(None)}:
         return _yes_or_no(key, label, values)
     choices: Sequence[Choice] = field.choices if field else FACTS[key].choices if key in FACTS else ()

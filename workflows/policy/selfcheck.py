@@ -9,7 +9,7 @@ from typing import Any, Final
 from workflows.policy import amount_words, criteria
 from workflows.policy.amounts import CITY_LINE
 from workflows.policy.asking import IMPLIED, Asking
-from workflows.policy.circumstances import told
+from workflows.policy.circumstances import measure, one_of, told
 from workflows.policy.facts import FACTS, About
 from workflows.policy.parts import Calculation, Intake, Paper, Per
 from workflows.policy.programme import Programme
@@ -97,18 +97,19 @@ def _cost_of_all(name: str, asking: Sequence[Asking], names: _Names) -> tuple[in
 def _groups(programmes: Sequence[Programme]) -> list[Json]:
     """The beneficiaries that are asked about: each name of rows once."""
     found = {each.beneficiary.rows: each.beneficiary.noun for each in programmes if each.beneficiary}
-    return [{"rows": rows, "noun": noun} for rows, noun in found.items()]
+    return [{"rows": rows, "noun": noun, "measure": measure(noun)} for rows, noun in found.items()]
 
 
 def _needed(programmes: Sequence[Programme], params: Rows) -> list[Json]:
     """The rows of the parameters that rules, calculations and amounts look up."""
     keys = {key for programme in programmes for key in _parameters(programme)}
     names = ("key", "area", "from", "to", "value")
-    return [
+    rows = [
         {name: row[name] for name in names if row.get(name) is not None}
         for row in params
         if row.get("key") in keys
     ]
+    return sorted(rows, key=lambda row: (row["key"], row.get("area", ""), row["from"]))
 
 
 def _parameters(programme: Programme) -> Iterator[str]:
@@ -163,6 +164,7 @@ def _entry(asking: Asking, names: _Names, page: str) -> Json:
             "late_reason": window.late_reason,
             "rows": of.rows if of else None,
             "noun": of.noun if of else None,
+            "one": f"一{one_of(of.noun)}" if of else None,
             "most": of.most if of else None,
             "household": _rule(programme.household_rule),
             "beneficiary": _rule(programme.beneficiary_rule),
