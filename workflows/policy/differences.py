@@ -365,7 +365,10 @@ class _Comparison:
             owner = label.rpartition("的")[0]
             sentence = f"{owner}{_YES_NO[field][0 if after else 1]}。"
         else:
-            sentence = _from_to(label, said(field, before, self.was), said(field, after, self.now))
+            was, now = said(field, before, self.was), said(field, after, self.now)
+            if was == now and isinstance(after, Mapping):
+                was, now = quoted(self.was.exactly(before)), quoted(self.now.exactly(after))
+            sentence = _from_to(label, was, now)
         inside = part in _OFFICE_PARTS or field in _OFFICE_FIELDS or field.endswith("_src")
         return Change(where, sentence, part, not inside)
 

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from workflows.policy import parameters, parts
+from workflows.policy import circumstances, parameters, parts
 from workflows.policy.facts import FACTS
 from workflows.policy.money import yuan
 from workflows.policy.programme import Programme
@@ -129,30 +129,19 @@ class Names:
     """What one programme calls its questions, answers and lists."""
 
     def __init__(self, programme: Programme) -> None:
-        self._fields = {field.key: field for section in programme.form for field in section.fields}
-        self._calculations = {each.key: each.label for each in programme.calculations}
-        self._rows = {each.rows: each.noun for each in programme.repeats}
-        if programme.beneficiary is not None:
-            self._rows[programme.beneficiary.rows] = programme.beneficiary.noun
+        self._programme = programme
 
     def of(self, key: str) -> str:
-        """A question, a fact, a calculation or a list, in quotes."""
-        if key in self._fields:
-            return quoted(self._fields[key].label)
-        if key in self._calculations:
-            return quoted(self._calculations[key])
-        return quoted(FACTS[key].question if key in FACTS else self._rows.get(key, key))
+        """A question, a fact or a calculation, in quotes."""
+        return quoted(circumstances.name_of(self._programme, key))
 
     def rows(self, key: str) -> str:
         """What one row of a list is called."""
-        return self._rows.get(key, key)
+        return self._programme.noun_of(key)
 
     def counted(self, of: str) -> str:
         """What a calculation or an amount counts: an answer, the sum over a list, or its length."""
-        rows, dot, field = of.partition(".")
-        if dot:
-            return f"各{self.rows(rows)}{self.of(field)}的合计"
-        return f"{self.rows(rows)}的数目" if rows in self._rows else self.of(of)
+        return circumstances.counted(self._programme, of)
 
     def value(self, key: str, value: Any) -> str:
         """An answer in words: the label of a choice, 是 or 否, 不知道."""
@@ -162,18 +151,19 @@ class Names:
             return "不知道"
         if isinstance(value, bool):
             return "是" if value else "否"
-        field, fact = self._fields.get(key), FACTS.get(key)
+        field, fact = circumstances.field_of(self._programme, key), FACTS.get(key)
         choices = (*(field.choices if field else ()), *(fact.choices if fact else ()))
         return next((choice.label for choice in choices if choice.code == value), str(value))
 
     def when(self, when: Mapping[str, Any] | None) -> str:
-        """Circumstances: “是否在档”答是，并且“学段”选本科、硕士."""
-        return "，并且".join(self._circumstance(key, value) for key, value in (when or {}).items())
+        """Circumstances as people say them: 家庭在档，并且学段是本科、硕士."""
+        return circumstances.told(self._programme, when)
 
-    def _circumstance(self, key: str, value: Any) -> str:
-        options = list(value) if isinstance(value, list | tuple) else [value]
-        answered = all(option is None or isinstance(option, bool) for option in options)
-        return f"{self.of(key)}{'答' if answered else '选'}{self.value(key, value)}"
+    def exactly(self, when: Mapping[str, Any] | None) -> str:
+        """Circumstances answer by answer, also what is not known: “是否在档”是否、不知道."""
+        return "，并且".join(
+            f"{self.of(key)}为{self.value(key, value)}" for key, value in (when or {}).items()
+        )
 
     # ---- criteria ----------------------------------------------------------------------------------------------------
 
@@ -213,13 +203,11 @@ class Names:
         value = leaf["value"]
         if op in ("age_ge", "age_le"):
             return f"{value}{'岁' if '出生' in self.of(str(leaf.get('fact', ''))) else '年'}"
-        is_money = leaf.get("type") == "money" or self._is_money(leaf)
-        if is_money and isinstance(value, int) and not isinstance(value, bool):
+        of = str(leaf.get("field") or leaf.get("fact", ""))
+        if (
+            circumstances.is_money(self._programme, of)
+            and isinstance(value, int)
+            and not isinstance(value, bool)
+        ):
             return f"{yuan(value)}元"
         return self.value(str(leaf.get("fact", "")), value)
-
-    def _is_money(self, leaf: Mapping[str, Any]) -> bool:
-        field = self._fields.get(str(leaf.get("field", "")))
-        return leaf.get("derive") in ("sum", "per_head") and bool(
-            field and field.type is parts.FieldType.MONEY
-        )
