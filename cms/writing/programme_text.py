@@ -17,7 +17,7 @@ from workflows.policy.calculations import worked_out
 from workflows.policy.circumstances import measure
 from workflows.policy.criteria import Refused
 from workflows.policy.money import yuan
-from workflows.policy.parts import Intake
+from workflows.policy.parts import Calculation, Intake
 from workflows.policy.programme import Programme
 from workflows.policy.wording import day
 
@@ -158,7 +158,7 @@ class Text:
         total, facts = 0, {}
         for row in example["rows"]:
             facts = _facts_of(row)
-            facts |= worked_out(programme.calculations, facts, values)
+            facts |= worked_out(_of_the_amount(programme), facts, values)
             award = amounts.award(programme, facts, values)
             total += award.fen
             steps = inline("；".join(award.lines), PLAIN)
@@ -167,6 +167,16 @@ class Text:
         yield from (inline(each, PLAIN) for each in limits)
         if len(example["rows"]) > 1 or most < total:
             yield f"合计：**{yuan(most)}元**（{programme.year}年标准）"
+
+
+def _of_the_amount(programme: Programme) -> list[Calculation]:
+    """The calculations the amount counts; an example need not tell what only the conditions ask."""
+    rule = programme.amount
+    wanted = {part.of for part in (*rule.table, *rule.ceilings)} if rule else set()
+    for each in reversed(programme.calculations):
+        if each.key in wanted:
+            wanted |= {term.of for term in each.terms}
+    return [each for each in programme.calculations if each.key in wanted]
 
 
 def _facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
