@@ -27,8 +27,8 @@ from workflows.base import day
 from workflows.network.models import Post, UnionOrg
 from workflows.payments import runs
 from workflows.payments.models import PaymentRun
-from workflows.policy import states
 from workflows.policy.roles import Role
+from workflows.policy.route import NO_STAGE, Place
 from workflows.policy.states import Action, State
 
 #: What every step of the desk may be filled in with.
@@ -155,10 +155,11 @@ class Offices(RuleBasedStateMachine):
     @rule()
     def the_right_person_does_the_next_step(self) -> None:
         """So that the walk gets far: the first step of the table that staff may take here."""
-        state = again(self.case).position
-        for move in states.MOVES:
+        case = again(self.case)
+        for move in case.route.moves:
             for name in ("沈梅", "何强", "方敏", "罗斌", "秦岚"):
-                if move.source is state and self.city[name].actor.role in move.actors:
+                here = (move.stage, move.source) == (case.stage, case.position)
+                if here and self.city[name].actor.role in move.actors:
                     press(self.sitting(name), self.case, move.action, turn=self.turn)
                     self.turn = again(self.case).turn
                     return
@@ -173,16 +174,18 @@ class Offices(RuleBasedStateMachine):
 
     @invariant()
     def the_story_is_a_walk_along_the_table(self) -> None:
-        stood, n = State.DRAFT, 0
+        case, stood, n = again(self.case), Place(State.DRAFT, NO_STAGE), 0
         for event in Event.objects.filter(application=self.case).order_by("n"):
-            move = states.find(State(event.source), Action(event.action))
-            assert State(event.source) is stood
-            assert move.target is State(event.target)
+            move = case.route.find(stood, Action(event.action))
+            assert move.source.value == event.source
             assert event.role in {str(actor) for actor in move.actors}
-            stood, n = move.target, n + 1
+            stood = case.route.goes(
+                stood, move, fen=case.amount_fen, facts=case.circumstances(), levels=case.levels()
+            )
+            assert (stood.state.value, stood.stage) == (event.target, event.stage)
+            n += 1
             assert event.n == n
-        case = again(self.case)
-        assert (case.position, case.turn) == (stood, n)
+        assert (case.place, case.turn) == (stood, n)
 
 
 def test_line_19_a_case_moves_along_the_table_or_not_at_all(case: Application, city: City) -> None:

@@ -156,15 +156,24 @@ def test_health_answers_without_the_database(client: Client) -> None:
 
 
 def test_small_numbers_are_hidden(case: Application) -> None:
-    assert open_data.counts() == [open_data.Cell("2026年金秋助学", "受理", "<5")]
+    assert open_data.counts() == [open_data.Cell("P-GA-2026", "2026年金秋助学", 1, "受理", "<5")]
 
 
 def test_numbers_from_five_are_shown_and_drafts_are_not_counted(
     case: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(public, "counts_by_stage", lambda: [("A", "notice", 5), ("A", "rejected", 4)])
+    rows = [
+        public.StageCount("A", "甲", 1, "notice", "公示", 5),
+        public.StageCount("A", "甲", 2, "town", "乡镇街道初审", 12),
+        public.StageCount("A", "甲", 2, "rejected", "不予批准", 4),
+    ]
+    monkeypatch.setattr(public, "counts_by_stage", lambda: rows)
 
-    assert [(cell.stage, cell.shown) for cell in open_data.counts()] == [("公示", "5"), ("不予批准", "<5")]
+    assert [(cell.version, cell.stage, cell.shown) for cell in open_data.counts()] == [
+        (1, "公示", "5"),
+        (2, "乡镇街道初审", "12"),
+        (2, "不予批准", "<5"),
+    ]
 
 
 def test_the_system_pauses_and_nobody_is_named(standing: Notice) -> None:

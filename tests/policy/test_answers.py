@@ -102,7 +102,7 @@ def sentences(programme: Programme, rows: dict[str, list[dict[str, Any]]]) -> li
 
 def test_every_list_of_a_form_has_as_many_rows_as_it_needs(with_bills: Programme) -> None:
     bill = {"paid": 100}
-    assert sentences(with_bills, {}) == ["请至少填写一名学生", "请至少填写2个“票据”，现在有0个"]
+    assert sentences(with_bills, {}) == ["请至少填写1名学生", "请至少填写2个“票据”"]
     assert sentences(with_bills, {"bills": [bill]})[1:] == ["请至少填写2个“票据”，现在有1个"]
     assert sentences(with_bills, {"bills": [bill, {}]})[1:] == ["请填写“自己付了多少”"]
     assert sentences(with_bills, {"bills": [bill] * 3})[1:] == []

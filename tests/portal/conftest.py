@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.applications.conftest import put_on_offer as put_on_offer
 from tests.conftest import Worker
 from tests.signing_in import as_worker
 

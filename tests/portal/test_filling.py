@@ -248,7 +248,7 @@ def test_an_incomplete_form_lists_everything_with_the_way_to_it(wangs_phone, beg
     assert answer.status_code == 422
     assert "请填写“工作单位”" in page
     assert f"{at(begun, 'form/applicant/')}#id_employer" in page
-    assert "请至少填写一名学生" in page
+    assert "请至少填写1名学生" in page
     assert not Submission.objects.exists()
 
 

@@ -321,7 +321,7 @@ def summary(application: Application, *, on: date) -> Summary:
 def as_shown(application: Application) -> str:
     """A fingerprint of what the summary shows, to send in with the button."""
     papers = sorted(application.evidence.filter(removed_at__isnull=True).values_list("pk", flat=True))
-    content = f"{application.turn}\n{application.answers}\n{papers}"
+    content = f"{application.version_id}\n{application.turn}\n{application.answers}\n{papers}"
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -334,7 +334,9 @@ def send_in(
     """
     if application.position in apply.EDITABLE and seen != as_shown(application):
         raise ChangedSinceSeen(
-            _("内容在另一个页面改过了，还没有提交。请再看一遍下面的内容，没有问题就再按一次提交。")
+            _(
+                "内容改过了，或者项目的规定有了更新，还没有提交。请再看一遍下面的内容，没有问题就再按一次提交。"
+            )
         )
     return apply.submit(application, by=by, at=at, late_reason=late_reason)
 
@@ -386,9 +388,18 @@ def _asks_union(fields: Sequence[Field]) -> bool:
 def _place_of_new(application: Application, section: Section, row: int, values: Mapping[str, Any]) -> int:
     """Where a new row goes: the same one sent twice stays one, another one gets a row of its own."""
     rows, beneficiary = rows_of(application, section), application.programme.beneficiary
-    if beneficiary is None or beneficiary.rows != section.repeat:
-        same = row < len(rows) and all(rows[row].get(key) == value for key, value in values.items())
-        return row if same else len(rows)
+    if (
+        beneficiary is None
+        or beneficiary.rows != section.repeat
+        or not form.are_persons(application.programme, beneficiary.rows)
+    ):
+        # A page opened before others were added: its second press finds what the first has kept.
+        same = (
+            place
+            for place, each in enumerate(rows)
+            if row < len(rows) and all(each.get(key) == value for key, value in values.items())
+        )
+        return next(same, len(rows))
     numbers = [judging.beneficiary_number(application.programme, each) for each in rows]
     number = judging.beneficiary_number(application.programme, values)
     if number is not None and number in numbers:
@@ -400,7 +411,7 @@ def _from_file(file: HouseholdFile | None) -> dict[str, Any]:
     """What the household file answers; money in fen. Somebody without a file is simply not on file."""
     if file is None:
         return {"filed": False}
-    sheet = file.sheets.last()
+    sheet = file.last_sheet
     return {
         "filed": True,
         "file_no": file.file_no,

@@ -17,7 +17,7 @@ from workflows.people.models import id_index
 from workflows.policy.answers import rows_of
 from workflows.policy.assessment import Assessment, assess
 from workflows.policy.facts import FACTS
-from workflows.policy.parts import FieldType, Verdict
+from workflows.policy.parts import FieldType, Intake, Verdict
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def gather(
         **once,
         **_of_file(file, asked, on=on),
         **_of_aid(programme, file, asked, on=on, application=application),
-        "union_member": bool(once.get("union")),
+        # Whom the system lists is on file with a union; everybody else names the union in the form.
+        "union_member": bool(once.get("union")) or (programme.intake is Intake.LIST and file is not None),
     }
     if person is not None and "birth" in asked and person.birth:
         household["birth"] = person.birth
@@ -117,7 +118,7 @@ def _of_file(file: HouseholdFile | None, asked: Collection[str], *, on: date) ->
         found["cause"] = file.main_cause
     if _ON_SHEET.isdisjoint(asked):
         return found
-    sheet = file.sheets.last()
+    sheet = file.last_sheet
     if sheet is not None:
         found |= {"members": sheet.members, "net_income_year": sheet.income_fen - sheet.unavoidable_fen}
     return found

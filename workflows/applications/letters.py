@@ -143,8 +143,10 @@ def benefits(programme: Programme, facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _benefit(benefit: Benefit) -> str:
-    if not benefit.fen:
+    if benefit.fen is None:
         return benefit.what
+    if not benefit.fen:
+        return _("%(what)s：免费") % {"what": benefit.what}
     words = {
         BenefitPer.ONCE: _("%(what)s：%(yuan)s元"),
         BenefitPer.DAY: _("%(what)s：每天%(yuan)s元"),

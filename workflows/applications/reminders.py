@@ -16,7 +16,7 @@ from workflows.base.day import date_of
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from workflows.applications.models import Application
 
@@ -39,6 +39,11 @@ def ask(application: Application, *, at: datetime) -> Reminder:
         application=application, on=day, defaults={"asked_at": at}
     )
     return reminder
+
+
+def is_kept(application: Application, *, day: date) -> bool:
+    """Whether the family will be reminded on that day."""
+    return Reminder.objects.filter(application=application, on=day, done_at=None).exists()
 
 
 def send_due(*, at: datetime) -> int:

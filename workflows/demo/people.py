@@ -45,6 +45,7 @@ class Colleague:
 STAFF = (
     Colleague("zhoumin", "周敏", Role.ACCEPTOR, "LJ-DL-E01"),
     Colleague("chenguodong", "陈国栋", Role.STATION_REVIEWER, "LJ-DL-E01"),
+    Colleague("linqing", "林青", Role.TOWNSHIP_REVIEWER, "LJ-DL-T3"),
     Colleague("liufang", "刘芳", Role.COUNTY_OFFICER, "LJ-DL"),
     Colleague("zhaoqiming", "赵启明", Role.COUNTY_HEAD, "LJ-DL"),
     Colleague("sunyue", "孙悦", Role.CITY_APPROVER, "LJ"),

@@ -25,7 +25,8 @@ from workflows.network.sight import persons_of, posts_of
 from workflows.people.models import User
 from workflows.people.staff import second_factor_required
 from workflows.policy.roles import Role
-from workflows.policy.states import MOVES, Action, Move, State
+from workflows.policy.route import Move
+from workflows.policy.states import Action
 
 P = ParamSpec("P")
 #: What the page of a case shows beside the case itself.
@@ -40,9 +41,12 @@ ITS_PAGE_SHOWS = (
 FINANCE = frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER})
 
 
-def moves_by(state: State, role: Role) -> list[Move]:
-    """The moves this role's hand makes here: where two must sign, the one who signs last."""
-    return [move for move in MOVES if move.source is state and role in move.last_hand]
+def moves_by(case: Application, role: Role) -> list[Move]:
+    """The moves this role's hand makes where the case stands: where two must sign, the one who signs last."""
+    stands = (case.stage, case.position)
+    return [
+        move for move in case.route.moves if (move.stage, move.source) == stands and role in move.last_hand
+    ]
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Seat:
         return tuple(
             post
             for post in self.posts_over(case)
-            if any(move.action is action for move in moves_by(State(case.state), Role(post.role)))
+            if any(move.action is action for move in moves_by(case, Role(post.role)))
         )
 
     def acting_in(self, post: Post) -> Actor:

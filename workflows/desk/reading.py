@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.applications.models import Application, Submission
-from workflows.policy import criteria, masking
-from workflows.policy.answers import rows_of, shown
+from workflows.policy import masking, states, typed
+from workflows.policy.answers import are_persons, rows_of, shown
 from workflows.policy.money import yuan
 from workflows.policy.parts import Field, FieldType, Pii, Section
 from workflows.policy.programme import Programme
@@ -64,30 +64,6 @@ class Part:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Criterion:
-    """One condition of the rule and how it came out: met, unmet or unknown."""
-
-    id: str
-    text: str
-    clause: str
-    result: str
-    words: str
-    decided: bool
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the rule says of the household or of one beneficiary, with the amount and its steps."""
-
-    title: str
-    result: str
-    words: str
-    criteria: tuple[Criterion, ...]
-    amount_fen: int
-    steps: tuple[str, ...]
-
-
 def content_of(case: Application, submission: Submission | None) -> dict[str, Any]:
     """The answers to show: as submitted, with the account as it stands now; never what is being corrected."""
     if submission is None:
@@ -106,16 +82,23 @@ def parts(case: Application, content: Mapping[str, Any], *, sight: Sight) -> lis
                 found.append(Part(section.title, "", lines))
             continue
         for index, row in enumerate(content.get("rows", {}).get(section.repeat, [])):
-            of = row_name(programme, index)
+            of = row_name(programme, section.repeat, index)
             if lines := _lines(section, row, {**once, **row}, case=case, sight=sight):
                 found.append(Part(section.title, of, lines))
     return found
 
 
-def row_name(programme: Programme, index: int) -> str:
-    """第2名学生: whose row this is."""
-    noun = programme.beneficiary.noun if programme.beneficiary else _("成员")
-    return _("第%(n)s名%(noun)s") % {"n": index + 1, "noun": noun}
+def row_name(programme: Programme, rows: str, index: int) -> str:
+    """第2名学生, 票据2: whose row this is."""
+    noun = programme.noun_of(rows)
+    if are_persons(programme, rows):
+        return _("第%(n)s名%(noun)s") % {"n": index + 1, "noun": noun}
+    return f"{noun}{index + 1}"
+
+
+def beneficiary_name(programme: Programme, index: int) -> str:
+    """第2名学生; "" where the programme counts no heads."""
+    return row_name(programme, programme.beneficiary.rows, index) if programme.beneficiary else ""
 
 
 def _lines(
@@ -155,6 +138,9 @@ def value_of(field: Field, value: Any, *, case: Application, sight: Sight) -> st
             return _("%(yuan)s 元") % {"yuan": yuan(int(value))}
         case FieldType.UNION:
             return case.union.name if value == case.union.code else str(value)
+        case FieldType.DATE:
+            day = typed.day(value)
+            return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else str(value)
         case FieldType.TEXT | FieldType.ADDRESS | FieldType.INT | FieldType.YEAR:
             return str(value) if sight.family or field.pii is not Pii.P3 else "******"
 
@@ -178,7 +164,7 @@ def beneficiaries(case: Application, content: Mapping[str, Any], *, sight: Sight
 def beneficiary_columns(programme: Programme) -> list[Field]:
     if programme.beneficiary is None:
         return []
-    asked = {key for row in programme.amount.table for key in row.when}
+    asked = {key for row in programme.amount.table for key in row.when} if programme.amount else set()
     return [
         field
         for field in programme.fields(programme.beneficiary.rows)
@@ -186,47 +172,12 @@ def beneficiary_columns(programme: Programme) -> list[Field]:
     ]
 
 
-def verdicts(case: Application, judged: Mapping[str, Any]) -> list[Verdict]:
-    """The frozen assessment, each condition with its words and clause."""
-    programme = case.programme
-    found = []
-    if programme.household_rule is not None:
-        found.append(_verdict(_("家庭条件"), programme.household_rule, judged.get("household", {})))
-    for index, row in enumerate(judged.get("rows", [])):
-        title = row_name(programme, index) if programme.beneficiary else _("金额")
-        found.append(_verdict(title, programme.beneficiary_rule, row))
-    return found
-
-
-def _verdict(title: str, rule: Mapping[str, Any] | None, said: Mapping[str, Any]) -> Verdict:
-    written = {leaf["id"]: leaf for leaf in criteria.leaves(rule)} if rule else {}
-    decided = set(said.get("because", ()))
-    result = said.get("result", "unknown")
-    return Verdict(
-        title=title,
-        result=result,
-        words=_words(result),
-        criteria=tuple(
-            Criterion(
-                id=line["id"],
-                text=written.get(line["id"], {}).get("text", line["id"]),
-                clause=written.get(line["id"], {}).get("clause", ""),
-                result={"met": "met", "not_met": "unmet"}.get(line["result"], "unknown"),
-                # One of several alternatives is enough: the others change nothing then.
-                words=_("不影响结论")
-                if result == "met" and line["result"] != "met"
-                else _words(line["result"]),
-                decided=line["id"] in decided,
-            )
-            for line in said.get("trace", ())
-        ),
-        amount_fen=int(said.get("amount_fen", 0)),
-        steps=tuple(said.get("lines", ())),
-    )
-
-
-def _words(result: str) -> str:
-    return {"met": _("符合"), "not_met": _("不符合")}.get(result, _("还不能确定"))
+def stage_words(case: Application) -> str:
+    """The name of the stage, where the state does not say it already: 乡镇街道初审 beside 审核中."""
+    stage = case.stage_now
+    if stage is None or case.position in states.ENDED or case.position.label.startswith(stage.name):
+        return ""
+    return stage.name
 
 
 def due_words(due_on: date | None, *, on: date, late: bool) -> str:

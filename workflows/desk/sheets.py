@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from workflows.applications import inbox, letters
 from workflows.applications.models import Application, Event, Notice
 from workflows.base.day import date_of
-from workflows.desk import reading
+from workflows.desk import judgement, reading
 from workflows.desk.case import note
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.reading import Sight
@@ -23,20 +23,18 @@ from workflows.households import queries as households
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
 from workflows.policy.money import in_words
+from workflows.policy.parts import Stage, Step
 from workflows.policy.roles import Level
+from workflows.policy.states import Action
 
-#: The boxes of the form in the order of the stamps, each with the word for who signs it.
-BOXES = (
-    ("acceptance", gettext_lazy("站点受理"), gettext_lazy("受理人")),
-    ("station", gettext_lazy("单位工会审核意见"), gettext_lazy("审核人")),
-    ("county_officer", gettext_lazy("县级工会初审意见"), gettext_lazy("经办人")),
-    ("county", gettext_lazy("县级工会审核意见"), gettext_lazy("负责人")),
-    ("notice", gettext_lazy("公示结果"), gettext_lazy("登记")),
-    ("city", gettext_lazy("市总工会审批意见"), gettext_lazy("审批人")),
-    ("payment", gettext_lazy("资金发放"), gettext_lazy("复核人")),
-)
-#: One line each, without a stamp, so that the whole form is one sheet of paper.
-BRIEF = frozenset({"acceptance", "county_officer", "notice", "payment"})
+#: Stages whose box is one line without a stamp, so that the whole form is one sheet of paper.
+BRIEF = frozenset({Step.LIST, Step.ACCEPT, Step.NOTICE, Step.PAY})
+#: What stands in a box that was signed without words.
+SIGNED_WITHOUT_WORDS = {
+    Step.LIST: gettext_lazy("符合条件，系统列入名单。"),
+    Step.ACCEPT: gettext_lazy("材料齐全，予以受理。"),
+    Step.PAY: gettext_lazy("已实名转账到登记的账户。"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def approval_form(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     content = reading.content_of(case, submission)
     events = list(case.events.select_related("sealed_by"))
     columns = reading.beneficiary_columns(case.programme)
-    verdicts = reading.verdicts(case, submission.judged()) if submission else []
+    verdicts = judgement.verdicts(case, submission.judged()) if submission else []
     amounts = [each.amount_fen for each in verdicts][-len(content["rows"].get(_rows_name(case), [])) :]
     rows = reading.beneficiaries(case, content, sight=sight)
     notice = inbox.latest_notice(case)
@@ -77,7 +75,8 @@ def approval_form(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         "beneficiary": case.programme.beneficiary,
         "household": households.at_a_glance(case.household, year=seat.on.year) if case.household else None,
         "in_words": in_words(case.amount_fen),
-        "boxes": _boxes(letters.opinions(events), notice),
+        "benefits": letters.benefits(case.programme, submission.household_facts()) if submission else (),
+        "boxes": _boxes(case, events, notice),
         "filled_on": case.submitted_on or seat.on,
     }
     return render(request, "desk/approval_form.html", context)
@@ -87,26 +86,50 @@ def _rows_name(case: Application) -> str:
     return case.programme.beneficiary.rows if case.programme.beneficiary else ""
 
 
-def _boxes(signed: dict[str, Event], notice: Notice | None) -> list[Box]:
+def _boxes(case: Application, events: list[Event], notice: Notice | None) -> list[Box]:
+    """One box for each who signs, stage by stage of the version; a stage the case goes past has none."""
     found = []
-    for key, title, signs in BOXES:
-        event = signed.get(key)
-        words = (event.note or _("同意。")) if event else ""
-        if event and key == "notice" and notice:
-            words = _("%(begin)s张贴，公示%(days)s个工作日，到%(end)s期满。") % {
-                "begin": reading.short(notice.posted_on),
-                "days": notice.workdays,
-                "end": reading.short(notice.ends_on),
-            }
-        if event and key == "acceptance" and not event.note:
-            words = _("材料齐全，予以受理。")
-        if event and key == "payment":
-            words = _("已实名转账到登记的账户。")
-        who = event.actor_label if event else ""
+    for each in letters.signatures(case.programme, events):
+        if each.event is None and _is_passed_over(case, each.stage):
+            continue
+        only = each.role is None or len(each.stage.roles) == 1 or each.stage.step in BRIEF
+        last = each.role is None or each.role is each.stage.roles[-1]
         found.append(
-            Box(str(title), str(signs), words, who, date_of(event.at) if event else None, key in BRIEF)
+            Box(
+                title=each.stage.name if only else f"{each.stage.name}（{each.role.label}）",
+                signs=each.role.label if each.role else _("登记"),
+                words=_words(each, notice),
+                who=each.event.actor_label if each.event else "",
+                on=date_of(each.event.at) if each.event else None,
+                brief=each.stage.step in BRIEF or not last,
+            )
         )
     return found
+
+
+def _is_passed_over(case: Application, stage: Stage) -> bool:
+    """Whether the case has gone past this stage, or will, for its amount and circumstances."""
+    keys = [each.key for each in case.programme.stages]
+    if case.stage in keys and keys.index(stage.key) < keys.index(case.stage):
+        return True
+    conditional = stage.above_fen is not None or stage.only_if is not None
+    return conditional and stage.is_passed_over(fen=case.amount_fen, facts=case.circumstances())
+
+
+def _words(signature: letters.Signature, notice: Notice | None) -> str:
+    event, step = signature.event, signature.stage.step
+    if event is None:
+        return ""
+    if step is Step.NOTICE and notice is not None:
+        return _("%(begin)s张贴，公示%(days)s个工作日，到%(end)s期满。") % {
+            "begin": reading.short(notice.posted_on),
+            "days": notice.workdays,
+            "end": reading.short(notice.ends_on),
+        }
+    if step is Step.PAY:
+        # What is written with a payment is for the bank; the form says that it was made.
+        return str(SIGNED_WITHOUT_WORDS[step]) if event.action == Action.PAY else _("已列入发放批次。")
+    return event.note or str(SIGNED_WITHOUT_WORDS.get(step, _("同意。")))
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The steps staff take on a case: the form of each, and the one domain call behind it."""
+"""The steps staff take on a case: the form of each, the one domain call behind it, and who has the turn."""
 
 from __future__ import annotations
 
@@ -11,13 +11,35 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from workflows.applications import after, decide, notice, outside, review
+from workflows.applications import after, decide, notice, outside, review, seats, serving
 from workflows.applications.duties import OutOfReach, OwnFamily, SamePerson
 from workflows.applications.models import Application, MoveNotAllowed, Notice, Objection
 from workflows.desk.door import moves_by
+from workflows.desk.step_forms import (
+    Bare,
+    Claim,
+    Completion,
+    Correction,
+    Doubt,
+    Finding,
+    Ground,
+    Opinion,
+    Proof,
+    Reason,
+    Refusal,
+    Remark,
+    Result,
+    Said,
+    SendBack,
+    Stop,
+    UpperPaper,
+)
 from workflows.network.actors import Actor
 from workflows.policy.roles import Role
 from workflows.policy.states import Action, RejectReason, State
+
+#: What the last of those who sign a stage does: open once the others have given their opinions.
+LAST_SIGNATURES: Final = frozenset({Action.SIGN, Action.POST_NOTICE, Action.APPROVE, Action.COMPLETE})
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -35,118 +57,12 @@ REFUSALS: Final = (
     notice.NoConsent,
     decide.NotEligibleNow,
     decide.BudgetSpent,
+    decide.NoPlace,
+    serving.NoWords,
     outside.NothingWritten,
     after.NoReason,
     after.NotCountersigned,
 )
-
-
-def _words(label: StrOrPromise, *, help_text: StrOrPromise = "", required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("这里要写几句话。")},
-    )
-
-
-class Bare(forms.Form):
-    """A step that needs no words."""
-
-
-class Remark(forms.Form):
-    note = _words(_("补充说明"), required=False)
-
-
-class Correction(forms.Form):
-    missing = _words(
-        _("缺什么、哪里要改"),
-        help_text=_("一次写全，一行一条。职工会原样看到，请写得让人看得懂。"),
-    )
-
-
-class Opinion(forms.Form):
-    opinion = _words(_("审核意见"), help_text=_("会印在审批表上。"))
-
-
-class Finding(forms.Form):
-    finding = _words(_("核对结果"), help_text=_("例如抚养情况以什么材料为准。"))
-
-
-class SendBack(forms.Form):
-    note = _words(_("退回的原因"), help_text=_("写清楚请县级补做什么。"))
-
-
-class Refusal(forms.Form):
-    reason = forms.ChoiceField(
-        label=_("理由"),
-        choices=[("", _("请选择"))]
-        + [(reason.value, reason.label) for reason in RejectReason if reason is not RejectReason.WITHDREW],
-        error_messages={"required": _("请选择一个理由。")},
-    )
-    explanation = _words(_("写给职工的说明"), help_text=_("用一两句话说明理由，信里会另附可以走的其他路。"))
-
-
-class Said(forms.Form):
-    channel = forms.ChoiceField(
-        label=_("怎么反映的"),
-        choices=[(c.value, c.label) for c in (Objection.Channel.PHONE, Objection.Channel.IN_PERSON)],
-        widget=forms.RadioSelect,
-        initial=Objection.Channel.PHONE.value,
-    )
-    content = _words(_("反映的内容"))
-    name = forms.CharField(label=_("反映人姓名"), required=False, max_length=40)
-    phone = forms.CharField(
-        label=_("反映人电话"),
-        required=False,
-        max_length=20,
-        help_text=_("可以不留。申请人家庭看不到是谁反映的。"),
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-    )
-
-
-class Doubt(forms.Form):
-    doubt = _words(
-        _("要核对什么"),
-        help_text=_("写清楚请民政等部门核对哪些收入、财产。等待回复的天数不计入承诺。"),
-    )
-
-
-class Result(forms.Form):
-    result = _words(_("核对结果"), help_text=_("写明回复单位、日期和结论。"))
-
-
-class Reason(forms.Form):
-    why = _words(_("为什么报上级"), help_text=_("写明超出市级权限的是哪一点。"))
-
-
-class UpperPaper(forms.Form):
-    paper = forms.CharField(
-        label=_("批复文号和日期"),
-        help_text=_("照批复原件填写，例如“×工复〔2026〕15号，2026年8月12日”。"),
-        max_length=200,
-        error_messages={"required": _("请填写批复的文号和日期。")},
-    )
-    scan = forms.CharField(
-        label=_("扫描件存放位置"),
-        help_text=_("档案号或者文件名，便于以后查到原件。"),
-        max_length=200,
-        required=False,
-    )
-
-
-class Ground(forms.Form):
-    ground = _words(_("缓发的理由和依据"), help_text=_("例如学校保留入学资格的证明。"))
-
-
-class Proof(forms.Form):
-    proof = _words(_("凭什么恢复办理"), help_text=_("例如报到证明、入学通知的名称和日期。"))
-
-
-class Claim(forms.Form):
-    finding = _words(_("查实的情况和还款安排"), help_text=_("市级财务会签时会看到这段话，会签后才算决定。"))
 
 
 Take = Callable[[Application, Mapping[str, Any], Actor, datetime], object]
@@ -154,23 +70,64 @@ Take = Callable[[Application, Mapping[str, Any], Actor, datetime], object]
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do on a case, as its panel shows it."""
+    """One thing to do on a case, as its panel shows it. ``done`` is said of the case as it stands after the step."""
 
     action: Action
     form: type[forms.Form]
     take: Take
-    done: StrOrPromise
-    help: StrOrPromise = ""
+    done: StrOrPromise | Callable[[Application], str]
+    help: StrOrPromise | Callable[[Application], str] = ""
     danger: bool = False
 
-    @property
-    def label(self) -> str:
+    def label(self, case: Application) -> str:
         match self.action:
             case Action.SUSPEND:
                 return _now("登记异议")
             case Action.RECLAIM:
                 return _now("会签追回")
+            case Action.SEND_BACK:
+                return _now("退回“%(stage)s”") % {"stage": _name(case, case.route.back(case.stage).stage)}
         return self.action.label
+
+    def help_for(self, case: Application) -> str:
+        return self.help(case) if callable(self.help) else str(self.help)
+
+    def said(self, case: Application) -> str:
+        return self.done(case) if callable(self.done) else str(self.done)
+
+
+def _name(case: Application, stage: str) -> str:
+    """The name of a stage in the version of the case; behind the last one, of what comes then."""
+    found = case.programme.stage(stage)
+    return found.name if found else case.position.label
+
+
+def _went_on(begins: StrOrPromise) -> Callable[[Application], str]:
+    """Says what was done, and where the case stands now."""
+    return lambda case: (
+        _now("%(done)s，申请转到“%(stage)s”。")
+        % {
+            "done": begins,
+            "stage": _name(case, case.stage),
+        }
+    )
+
+
+def _granted(case: Application) -> str:
+    if case.position is State.WAITING_LIST:
+        return _now(
+            "名额已满，已列入候补名单，排在第%(place)s位。有空位时系统会自动转回来审批，并通知本人。"
+        ) % {"place": seats.place_in_line(case)}
+    return _now("已批准，经费已经留出。") if case.amount_fen else _now("已批准。")
+
+
+def _on_granting(case: Application) -> str:
+    told = _now("系统会按提交当日的规则再核一遍。")
+    if case.programme.amount is not None:
+        told = _now("系统会按提交当日的规则再核一遍，并从预算里留出这笔钱。")
+    if case.programme.quota is not None:
+        told += _now("名额满了的，会列入候补名单或者办不成，系统会告诉您。")
+    return told
 
 
 def _post_notice(case: Application, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
@@ -217,20 +174,23 @@ STEPS: Final[tuple[Step, ...]] = (
         Action.SIGN,
         Opinion,
         lambda case, said, by, at: review.sign(case, opinion=said["opinion"], by=by, at=at),
-        _("意见已签署，申请已送县级工会。"),
+        _went_on(_("意见已签署")),
     ),
     Step(
         Action.OPINE,
         Opinion,
         lambda case, said, by, at: review.opine(case, opinion=said["opinion"], by=by, at=at),
-        _("意见已提交，等负责人决定。"),
+        lambda case: (
+            _now("意见已提交，等%(role)s办理。")
+            % {"role": case.turn_of.label if case.turn_of else _now("负责人")}
+        ),
     ),
     Step(
         Action.POST_NOTICE,
         Remark,
         _post_notice,
         _("已同意并开始公示。"),
-        help=_("张贴当天不计。没有人提出异议的，期满自动进入市级审批。"),
+        help=_("张贴当天不计。没有人提出异议的，期满自动转到下一个环节。"),
     ),
     Step(
         Action.RELEASE_HOLD,
@@ -249,28 +209,35 @@ STEPS: Final[tuple[Step, ...]] = (
         Action.APPROVE,
         Remark,
         lambda case, said, by, at: decide.approve(case, by=by, at=at, note=said["note"]),
-        _("已批准，经费已经留出。"),
-        help=_("系统会按提交当日的规则再核一遍，并从预算里留出这笔钱。"),
+        _granted,
+        help=_on_granting,
+    ),
+    Step(
+        Action.COMPLETE,
+        Completion,
+        lambda case, said, by, at: serving.complete(case, note=said["note"], by=by, at=at),
+        _went_on(_("已登记完成")),
+        help=_("服务做完了，在这里登记，申请就往下走。"),
     ),
     Step(
         Action.MEANS_RESULT,
         Result,
         lambda case, said, by, at: outside.enter_means_result(case, result=said["result"], by=by, at=at),
-        _("核对结果已登记，申请回到县级审核。"),
-        help=_("县级审核的期限从今天重新计算，登记后请接着提出初审意见。"),
+        _went_on(_("核对结果已登记")),
+        help=_("审核的期限从今天重新计算，登记后请接着提出初审意见。"),
     ),
     Step(
         Action.UPPER_RESULT,
         UpperPaper,
         _enter_approval,
-        _("上级批复已登记，经费已经留出。"),
-        help=_("上级同意的，在这里登记；系统会再核一遍并留出经费。上级不同意的，请办“不予批准”。"),
+        _went_on(_("上级批复已登记")),
+        help=_("上级同意的，在这里登记；系统会再核一遍，要发钱的会留出经费。上级不同意的，请办“不予批准”。"),
     ),
     Step(
         Action.REOPEN,
         Proof,
         lambda case, said, by, at: after.reopen(case, proof=said["proof"], by=by, at=at),
-        _("已恢复办理，申请回到县级审核。"),
+        _went_on(_("已恢复办理")),
     ),
     Step(
         Action.RECLAIM,
@@ -297,7 +264,7 @@ STEPS: Final[tuple[Step, ...]] = (
         Action.SEND_BACK,
         SendBack,
         lambda case, said, by, at: decide.send_back(case, by=by, at=at, note=said["note"]),
-        _("已退回县级。"),
+        _went_on(_("已退回")),
     ),
     Step(
         Action.SEND_UP,
@@ -328,6 +295,13 @@ STEPS: Final[tuple[Step, ...]] = (
         _("异议已登记。公示暂停，等书面答复。"),
         help=_("有人打电话或当面反映，在这里登记，公示的天数暂停计算。"),
     ),
+    Step(
+        Action.STOP_SERVICE,
+        Stop,
+        lambda case, said, by, at: serving.stop(case, why=said["why"], by=by, at=at),
+        _("已中止。空出的名额按顺序候补。"),
+        danger=True,
+    ),
     Step(Action.REJECT, Refusal, _reject, _("已决定不予批准，会给职工发信说明。"), danger=True),
 )
 
@@ -339,10 +313,20 @@ def open_to(case: Application, roles: frozenset[Role], *, last: str = "") -> lis
 
     :param last: the action of the last event: a second signature is asked for only after the first.
     """
-    possible = {move.action for role in roles for move in moves_by(case.position, role)}
+    possible = {
+        move.action for role in roles for move in moves_by(case, role) if _has_turn(case, move.action, role)
+    }
     if case.position is State.SUSPENDED and Role.COUNTY_OFFICER in roles:
         # A further objection changes nothing in the position; it is only written down.
         possible.add(Action.SUSPEND)
     if last != Action.PROPOSE_RECLAIM:
         possible.discard(Action.RECLAIM)
     return [step for step in STEPS if step.action in possible]
+
+
+def _has_turn(case: Application, action: Action, role: Role) -> bool:
+    """Whether everybody who signs this stage before the role has done so."""
+    signers = case.stage_now.roles if case.stage_now else ()
+    if action is Action.OPINE:
+        return role in signers[: case.signed + 1]
+    return action not in LAST_SIGNATURES or case.signed >= len(signers) - 1

@@ -18,7 +18,7 @@ from workflows.applications import inbox, queries
 from workflows.applications.models import Application
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import staff_links
-from workflows.desk.reading import due_words
+from workflows.desk.reading import due_words, stage_words
 from workflows.network.sight import unions_seen_through
 from workflows.policy import states
 from workflows.policy.states import State
@@ -33,6 +33,7 @@ class Row:
 
     case: Application
     state: State
+    stage: str
     late: bool
     due: str
 
@@ -145,7 +146,7 @@ def worklist(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _row(case: Application, *, on: date) -> Row:
     late = is_late(case, on=on)
-    return Row(case, case.position, late, due_words(case.due_on, on=on, late=late))
+    return Row(case, case.position, stage_words(case), late, due_words(case.due_on, on=on, late=late))
 
 
 def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:

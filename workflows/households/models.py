@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from workflows.base.fields import SealedField
@@ -85,6 +86,11 @@ class HouseholdFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_no
+
+    @cached_property
+    def last_sheet(self) -> CalculationSheet | None:
+        """The newest calculation sheet; looked up once each time the file is read."""
+        return self.sheets.last()
 
 
 class Member(models.Model):

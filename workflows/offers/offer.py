@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from workflows.offers.models import ProgrammeVersion
 from workflows.policy.programme import Programme
@@ -92,3 +92,9 @@ def open_or_late_on(day: date) -> list[ProgrammeVersion]:
     return [version for version, programme in standing if programme.is_open(day)] + [
         version for version, programme in standing if programme.is_open_late(day)
     ]
+
+
+def on_offer_at(code: str, *, at: datetime) -> ProgrammeVersion | None:
+    """The version of a programme that was on offer at a business moment; None when there was none."""
+    stood = ProgrammeVersion.objects.filter(code=code, offered_at__lte=at)
+    return stood.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at)).last()

@@ -233,17 +233,28 @@ def missing(programme: Programme, answers: Mapping[str, Any], *, known: Mapping[
 def _wrong_number(programme: Programme, section: Section, rows: str, number: int) -> Iterator[Missing]:
     """Too few rows, or more than this version takes."""
     noun, most = programme.noun_of(rows), programme.most_rows(rows)
-    is_beneficiary = programme.beneficiary is not None and programme.beneficiary.rows == rows
-    if is_beneficiary and not number:
-        yield Missing(section, section.fields[0], None, f"请至少填写一名{noun}")
-    elif number < (least := _least_rows(programme, rows)):
-        yield Missing(section, section.fields[0], None, f"请至少填写{least}个“{noun}”，现在有{number}个")
+    if number < (least := least_rows(programme, rows)):
+        wanted = f"{least}名{noun}" if are_persons(programme, rows) else f"{least}个“{noun}”"
+        given = f"，现在有{number}个" if number else ""
+        yield Missing(section, section.fields[0], None, f"请至少填写{wanted}{given}")
     elif number > most:
         yield Missing(section, section.fields[0], None, f"“{noun}”最多填{most}个，请删去多出来的")
 
 
-def _least_rows(programme: Programme, rows: str) -> int:
+def least_rows(programme: Programme, rows: str) -> int:
+    """How many rows of a name a form must have: one beneficiary, or what the list says."""
+    if _are_beneficiaries(programme, rows):
+        return 1
     return next((each.least for each in programme.repeats if each.rows == rows), 0)
+
+
+def are_persons(programme: Programme, rows: str) -> bool:
+    """Whether each row of a name is somebody: it asks for an identity number."""
+    return any(field.type is FieldType.ID_NUMBER for field in programme.fields(rows))
+
+
+def _are_beneficiaries(programme: Programme, rows: str) -> bool:
+    return programme.beneficiary is not None and programme.beneficiary.rows == rows
 
 
 def _missing_in(

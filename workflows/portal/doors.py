@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from workflows.applications.apply import NotEditable
+from workflows.applications.apply import NotEditable, catch_up
 from workflows.applications.evidence import Frozen
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
 from workflows.base import kept
@@ -63,6 +63,8 @@ def on_application(
         )
         if not devices.is_confirmed(request, application.applicant):
             return to_confirmation(request, application.applicant)
+        # A draft is always filled in under the version on offer; its pages say what changed since it was begun.
+        catch_up(application)
         try:
             return page(request, application, *args, **kwargs)
         except (MovedMeanwhile, NotEditable, MoveNotAllowed, Frozen) as conflict:

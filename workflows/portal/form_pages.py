@@ -1,4 +1,4 @@
-"""The pages of the form: one a section, one a beneficiary, the summary, and the button that sends it in."""
+"""The pages of the form: one a section, one a row of a list."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from workflows.applications import apply, filling, letters
-from workflows.applications.filling import ChangedSinceSeen, NoSuchPart
+from workflows.applications import apply, filling
+from workflows.applications.filling import NoSuchPart
 from workflows.applications.models import Application
 from workflows.base import day, kept
-from workflows.network import actors
-from workflows.offers.offer import NotOnOffer
-from workflows.policy.money import yuan
+from workflows.policy.answers import least_rows
 from workflows.policy.parts import FieldType
 from workflows.policy.states import State
 from workflows.portal import reading
-from workflows.portal.doors import on_application, show, user_of
-from workflows.portal.forms import LateForm, PartForm, in_words, title_without_letter
+from workflows.portal.doors import on_application, show
+from workflows.portal.forms import PartForm, in_words, title_without_letter
 
 if TYPE_CHECKING:
     from workflows.applications.filling import Filled, Part
@@ -49,12 +47,12 @@ def resume(request: HttpRequest, application: Application) -> HttpResponse:
 def section(
     request: HttpRequest, application: Application, key: str, number: int | None = None
 ) -> HttpResponse:
-    """One page of the form; ``number`` counts the beneficiaries from 1."""
+    """One page of the form; ``number`` counts the rows of a list from 1."""
     _check_editable(application)
     try:
         asked = filling.section_of(application, key)
         if asked.repeat is not None and number is None:
-            return _rows(request, application, asked)
+            return _rows(request, application, asked, name=asked.repeat)
         row = None if number is None else number - 1
         if request.method == "POST":
             return _save(request, application, asked, row)
@@ -93,7 +91,9 @@ def _show_part(
 ) -> HttpResponse:
     programme, section = application.programme, part.section
     rows = filling.rows_of(application, section) if section.repeat else []
-    whom = reading.row_name(programme, part.values, part.row) if part.row is not None else ""
+    whom = ""
+    if part.row is not None and section.repeat is not None:
+        whom = reading.row_name(programme, section.repeat, part.values, part.row)
     from_file = [
         (field.label, in_words(field, part.from_file.get(field.key)))
         for field in section.fields
@@ -109,26 +109,27 @@ def _show_part(
         "is_new": part.row is not None and part.row >= len(rows),
         "action": reading.part_url(application, section, part.row),
         "step": [each.key for each in programme.form].index(section.key) + 1,
-        "steps": _steps(application),
+        "steps": steps_of(application),
     }
     return show(request, "section.html", context, status=status)
 
 
-def _rows(request: HttpRequest, application: Application, asked: Section) -> HttpResponse:
-    """The beneficiaries of a repeating section."""
+def _rows(request: HttpRequest, application: Application, asked: Section, *, name: str) -> HttpResponse:
+    """The list a section is answered for: students, bills, members of the household."""
     rows, programme = filling.rows_of(application, asked), application.programme
-    if not rows and _leads(application, asked):
+    least = least_rows(programme, name)
+    if not rows and least and _leads(application, asked):
         return HttpResponseRedirect(reading.part_url(application, asked, 0))
     overview = filling.overview(application, on=day.today())
-    noun = programme.beneficiary.noun if programme.beneficiary else ""
     context = {
         "application": application,
         "section": asked,
         "title": title_without_letter(asked),
-        "noun": noun,
+        "noun": programme.noun_of(name),
+        "least": least,
         "rows": [
             {
-                "name": reading.row_name(programme, row, index),
+                "name": reading.row_name(programme, name, row, index),
                 "href": reading.part_url(application, asked, index),
                 "remove": reverse("portal:remove_row", args=[application.pk, asked.key, index + 1]),
                 "open": sum(
@@ -138,13 +139,18 @@ def _rows(request: HttpRequest, application: Application, asked: Section) -> Htt
             for index, row in enumerate(rows)
         ],
         "leads": _leads(application, asked),
+        "wrong_number": [
+            each.sentence
+            for each in overview.questions
+            if each.section.key == asked.key and each.row is None and rows
+        ],
         "one_more": reading.part_url(application, asked, len(rows))
-        if programme.beneficiary is None or len(rows) < programme.beneficiary.most
+        if len(rows) < programme.most_rows(name)
         else "",
         "first": next((each for each in programme.form if each.repeat == asked.repeat), asked),
         "onwards": _after(application, asked),
         "step": [each.key for each in programme.form].index(asked.key) + 1,
-        "steps": _steps(application),
+        "steps": steps_of(application),
     }
     return show(request, "rows.html", context)
 
@@ -152,36 +158,44 @@ def _rows(request: HttpRequest, application: Application, asked: Section) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_application
 def remove_row(request: HttpRequest, application: Application, key: str, number: int) -> HttpResponse:
-    """Take a beneficiary out, after a second look."""
+    """Take a row out, after a second look."""
     _check_editable(application)
+    programme = application.programme
     try:
         asked = filling.section_of(application, key)
         row = dict(enumerate(filling.rows_of(application, asked), start=1))[number]
     except (NoSuchPart, KeyError) as error:
         raise Http404 from error
-    name = reading.row_name(application.programme, row, number - 1)
+    rows = asked.repeat or ""
+    name = reading.row_name(programme, rows, row, number - 1)
     if request.method == "POST":
         if request.POST.get("name") != name:  # the rows moved up in another window
             messages.warning(request, _("名单刚才变过了，请再看一遍。"))
         else:
-            apply.remove_row(application, rows=asked.repeat or "", row=number - 1, at=day.now())
-            messages.success(request, _("已删除“%(name)s”和相关材料。") % {"name": name})
+            apply.remove_row(application, rows=rows, row=number - 1, at=day.now())
+            messages.success(request, _("已删除“%(name)s”。") % {"name": name})
         return HttpResponseRedirect(reading.part_url(application, asked))
-    return show(request, "remove_row.html", {"application": application, "name": name, "section": asked})
+    context = {
+        "application": application,
+        "name": name,
+        "section": asked,
+        "has_papers": programme.beneficiary is not None and programme.beneficiary.rows == rows,
+    }
+    return show(request, "remove_row.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_application
 def account(request: HttpRequest, application: Application) -> HttpResponse:
-    """Another account, when the bank could not pay to the first."""
-    if application.position is not State.PAYMENT_FAILED:
+    """Another account, when the bank could not pay to the first; or the first, where none was given yet."""
+    if application.position is not State.PAYMENT_FAILED and not apply.lacks_account(application):
         return redirect("portal:case", application.pk)
     on, asked = day.today(), filling.account_section(application)
     status = 200
     if request.method == "POST":
         filled = filling.fill(application, asked, dict(request.POST.lists()), row=None, on=on)
         if filled.complete:
-            messages.success(request, _("新的收款账户已保存，财务会重新发放。"))
+            messages.success(request, _("收款账户已保存，会发到这个账户。"))
             return redirect("portal:case", application.pk)
         part = filling.part(application, asked, row=None, on=on)
         form = PartForm(part, typed=request.POST)
@@ -195,102 +209,13 @@ def account(request: HttpRequest, application: Application) -> HttpResponse:
     return show(request, "account.html", {"application": application, "form": form}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@on_application
-def check(request: HttpRequest, application: Application) -> HttpResponse:
-    """Everything once more, what the rule says of it, and the button."""
-    if application.position not in apply.EDITABLE:
-        return redirect("portal:receipt" if application.number else "portal:case", application.pk)
-    if request.method != "POST":
-        return _show_check(request, application)
-    try:
-        filling.send_in(
-            application,
-            seen=request.POST.get("seen", ""),
-            by=actors.worker(user_of(request), application.applicant),
-            at=day.now(),
-            late_reason=request.POST.get("late_reason", "")[:200],
-        )
-    except ChangedSinceSeen as changed:
-        return _show_check(request, application, problem=str(changed), status=409)
-    except (apply.Incomplete, apply.NotEligible, apply.WindowClosed) as refusal:
-        return _show_check(request, application, problem=str(refusal), status=422)
-    except NotOnOffer:
-        problem = _("这个项目已经停止受理。您填的内容还在，请联系站点，看看还有什么帮助。")
-        return _show_check(request, application, problem=problem, status=422)
-    return redirect("portal:receipt", application.pk)
-
-
-def _show_check(
-    request: HttpRequest, application: Application, *, problem: str = "", status: int = 200
-) -> HttpResponse:
-    on, programme = day.today(), application.programme
-    summary = filling.summary(application, on=on)
-    rows = application.answered()["rows"].get(programme.beneficiary.rows, []) if programme.beneficiary else []
-    papers = summary.overview.papers
-    first_time = application.submitted_on is None
-    context = {
-        "application": application,
-        "programme": programme,
-        "problem": problem,
-        "summary": summary,
-        "blocks": reading.blocks(application, summary.from_file),
-        "open_questions": reading.open_questions(application, summary.overview.questions),
-        "open_papers": [
-            reading.paper_name(programme, each.due.paper, each.due.row, rows)
-            for each in papers
-            if not each.there
-        ],
-        "papers": [
-            (reading.paper_name(programme, each.due.paper, each.due.row, rows), len(each.files))
-            for each in papers
-        ],
-        "awards": [
-            (
-                reading.row_name(programme, rows[index], index) if index < len(rows) else "",
-                yuan(each.amount_fen),
-                each.lines,
-            )
-            for index, each in enumerate(summary.judged.rows if summary.judged else ())
-        ],
-        "total": yuan(summary.judged.total_fen) if summary.judged else "",
-        "complete": summary.overview.first_open is None,
-        "against": [
-            (
-                reason,
-                reading.row_name(programme, rows[reason.row], reason.row) if reason.row is not None else "",
-            )
-            for reason in summary.against
-        ],
-        "visit": letters.where_to_go(application, after=on) if summary.refused else None,
-        "late": first_time and programme.is_open_late(on),
-        "late_form": LateForm(
-            request.POST if request.method == "POST" else None, initial=kept.initial_before(request)
-        ),
-        "declarations": _declarations(application),
-        "steps": _steps(application),
-    }
-    return show(request, "check.html", context, status=status)
-
-
-def _declarations(application: Application) -> list[tuple[str, str, str]]:
-    """What the family agreed to, in the words it read: label, help, answer."""
-    once = application.answered()["once"]
-    return [
-        (field.label, field.help, in_words(field, once.get(field.key)))
-        for each in application.programme.form
-        for field in each.fields
-        if field.must_agree or field.key.endswith("_consent")
-    ]
-
-
 def _check_editable(application: Application) -> None:
     if application.position not in apply.EDITABLE:
         raise apply.NotEditable(_("申请已经提交，内容不能再改。需要更正请联系站点或先撤回。"))
 
 
-def _steps(application: Application) -> int:
-    """All sections, the papers, the summary."""
+def steps_of(application: Application) -> int:
+    """How many pages there are: all sections, the papers, the summary."""
     return len(application.programme.form) + bool(application.programme.papers) + 1
 
 
@@ -310,13 +235,21 @@ def _entrance(application: Application, asked: Section) -> str:
 def _after(application: Application, asked: Section) -> str:
     form = application.programme.form
     index = [each.key for each in form].index(asked.key) + 1
-    if index < len(form):
-        return _entrance(application, form[index])
+    for follows in form[index:]:
+        if not _pointless(application, follows):
+            return _entrance(application, follows)
     return reverse("portal:papers" if application.programme.papers else "portal:check", args=[application.pk])
 
 
+def _pointless(application: Application, asked: Section) -> bool:
+    """Whether a section only asks more of rows that nobody needs to have, and there are none."""
+    if asked.repeat is None or _leads(application, asked) or filling.rows_of(application, asked):
+        return False
+    return not least_rows(application.programme, asked.repeat)
+
+
 def _onwards(application: Application, asked: Section, filled: Filled) -> str:
-    """After a page: back to the list of beneficiaries, the next of them, or the next section."""
+    """After a page: back to the list of rows, the next of them, or the next section."""
     if filled.row is None:
         return _after(application, asked)
     if _leads(application, asked):

@@ -107,6 +107,8 @@ def _shown(
     shown.optional = not (field.required or field.must_agree)
     shown.inline = field.type is FieldType.BOOL
     hints = [field.help]
+    if field.type is FieldType.DATE and "例如" not in field.help:
+        hints.append(_("例如 2026-08-03，也可以写 20260803。"))
     if question.only_if:
         hints.insert(0, _only_if(field, others))
     if field.type is FieldType.BANK_CARD and held:
@@ -171,6 +173,8 @@ def _widget(field: Field, unions: Sequence[UnionOrg]) -> forms.Widget:
             return forms.TextInput(attrs={"class": "w-11", "inputmode": "decimal"})
         case FieldType.INT | FieldType.YEAR:
             return forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric"})
+        case FieldType.DATE:
+            return forms.TextInput(attrs={"class": "w-11", "autocomplete": "off"})
         case FieldType.TEXT:
             return forms.TextInput()
 
@@ -211,6 +215,8 @@ def in_words(field: Field, value: Any, unions: Mapping[str, str] | None = None) 
             return date_format(value, "DATE_FORMAT")
     if field.type is FieldType.MONEY:
         return _("%(amount)s元") % {"amount": yuan(value)}
+    if field.type is FieldType.DATE:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.type is FieldType.BANK_CARD:
         return mask_card(value)
     labels = {choice.code: choice.label for choice in field.choices} | dict(unions or {})

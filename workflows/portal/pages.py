@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from workflows.applications import apply, callbacks, filling, letters, review, tracking
+from workflows.applications import apply, callbacks, filling, letters, review, seats, tracking
 from workflows.applications.models import Application
 from workflows.base import day, kept
 from workflows.network import actors
@@ -16,7 +19,8 @@ from workflows.offers import offer
 from workflows.people import devices, identify
 from workflows.people.models import Acting
 from workflows.policy.money import in_words, yuan
-from workflows.policy.states import OPEN, WORKER, Action, State, allowed
+from workflows.policy.parts import Intake
+from workflows.policy.states import OPEN, WORKER, Action, State
 from workflows.portal import reading
 from workflows.portal.doors import CHOSEN, on_application, show, signed_in, to_confirmation, user_of
 from workflows.portal.forms import WishForm
@@ -33,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """我的申请: for whom, what stands where, what one can apply for."""
     on = day.today()
     if not request.user.is_authenticated:
-        return show(request, "welcome.html", {"offers": offer.open_or_late_on(on), "on": on})
+        return show(request, "welcome.html", _offers(on))
     acting = identify.acting_of(user_of(request))
     mine = chosen(request, acting)
     if mine is None:
@@ -54,9 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": [each for each in acting if each != mine],
         "drafts": [case for case in cases if case.position is State.DRAFT],
         "standings": tracking.standings(sent, on=on),
-        "offers": [version for version in offer.open_or_late_on(on) if version.code not in at_hand],
+        **_offers(on, but=at_hand),
         "at_hand": at_hand,
-        "on": on,
     }
     return show(request, "home.html", context)
 
@@ -76,11 +79,15 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal:form", apply.begin(code, person=mine.person, at=day.now()).pk)
         version = offer.current(code)
     except offer.NotOnOffer:
-        return show(request, "not_on_offer.html", {"offers": offer.open_or_late_on(on), "on": on}, status=404)
+        return show(request, "not_on_offer.html", _offers(on), status=404)
     programme = version.programme
+    if programme.intake is Intake.LIST:
+        return show(request, "listed.html", {"version": version, "programme": programme})
     context = {
         "version": version,
         "programme": programme,
+        "benefits": letters.benefits(programme, {}) if programme.amount is None else (),
+        "pools": [(pool, max(pool.places - pool.taken, 0)) for pool in seats.pools(programme)],
         "is_open": programme.is_open(on),
         "is_late": programme.is_open_late(on),
         "mine": mine,
@@ -96,15 +103,21 @@ def case(request: HttpRequest, application: Application) -> HttpResponse:
     on = day.today()
     if application.position is State.DRAFT:
         overview = filling.overview(application, on=on)
-        return show(request, "tasks.html", {"application": application, "overview": overview})
+        context = {
+            "application": application,
+            "overview": overview,
+            "changes": reading.changed_since_begun(application),
+        }
+        return show(request, "tasks.html", context)
     standing = tracking.standing_of(application, on=on)
-    may = {move.action for move in allowed(application.position, WORKER)}
+    may = {move.action for move in application.route.allowed(application.place, WORKER)}
     context = {
         "application": application,
         "standing": standing,
         "may_withdraw": Action.WITHDRAW in may,
         "may_correct": application.position is State.CORRECTION,
-        "may_change_account": application.position is State.PAYMENT_FAILED,
+        "bank_failed": application.position is State.PAYMENT_FAILED,
+        "lacks_account": apply.lacks_account(application),
         "has_letter": application.position in letters.DECIDED,
         "correction": next((each for each in standing.happenings if each.words), None),
         "callback": application.callbacks.filter(called_at=None)
@@ -122,7 +135,7 @@ def receipt(request: HttpRequest, application: Application) -> HttpResponse:
         raise Http404
     context = {
         "application": application,
-        "amount": yuan(application.amount_fen),
+        "amount": yuan(application.amount_fen) if application.programme.amount is not None else "",
         "programme": application.programme,
         "held": application.position is State.DUPLICATE_HOLD,
     }
@@ -139,15 +152,19 @@ def letter(request: HttpRequest, application: Application) -> HttpResponse:
     context = {
         "application": application,
         "letter": written,
-        "amount": yuan(written.amount_fen),
+        "amount": yuan(written.amount_fen) if written.amount_fen else "",
         "amount_in_words": in_words(written.amount_fen),
-        "clauses": reading.clauses(application.programme, reason=written.reason),
-        "students": _students(application),
+        "clauses": reading.listed(written.clauses),
+        "shares": _shares(application),
+        "parameters": [
+            (each.name, each.value, date.fromisoformat(each.since) if each.since else None)
+            for each in written.parameters
+        ],
     }
     return show(request, "letter.html", context)
 
 
-def _students(application: Application) -> list[tuple[str, str, tuple[str, ...]]]:
+def _shares(application: Application) -> list[tuple[str, str, tuple[str, ...]]]:
     """Each beneficiary of what was submitted: name, amount in yuan, and the steps to it."""
     sent = application.submissions.select_related("sealed_by").last()
     if sent is None:
@@ -158,7 +175,7 @@ def _students(application: Application) -> list[tuple[str, str, tuple[str, ...]]
     found = []
     for index, judged in enumerate(sent.judged()["rows"]):
         name = (
-            reading.row_name(programme, rows[index], index)
+            reading.beneficiary_name(programme, rows[index], index)
             if index < len(rows)
             else application.applicant.name
         )
@@ -196,9 +213,19 @@ def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
         review.withdraw(seen, by=actors.worker(user_of(request), application.applicant), at=day.now())
         messages.success(request, _("已经撤回。以后情况有变化，随时可以重新申请。"))
         return redirect("portal:home")
-    if Action.WITHDRAW not in {move.action for move in allowed(application.position, WORKER)}:
+    if not any(
+        move.action is Action.WITHDRAW for move in application.route.allowed(application.place, WORKER)
+    ):
         return redirect("portal:case", application.pk)
     return show(request, "withdraw.html", {"application": application})
+
+
+def _offers(on: date, *, but: Collection[str] = ()) -> dict[str, object]:
+    """What one may apply for now, and what comes without applying."""
+    standing = offer.open_or_late_on(on)
+    listed = [version for version in standing if version.programme.intake is Intake.LIST]
+    offers = [version for version in standing if version not in listed and version.code not in but]
+    return {"offers": offers, "listed": listed, "on": on}
 
 
 def _turn(request: HttpRequest) -> int:

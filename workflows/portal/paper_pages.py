@@ -72,7 +72,7 @@ def _shown(
         "key": state.due.key,
         "id": state.due.key.replace(":", "-"),
         "name": paper.name,
-        "whom": reading.row_name(application.programme, rows[row], row) if row is not None else "",
+        "whom": reading.beneficiary_name(application.programme, rows[row], row) if row is not None else "",
         "why": paper.why,
         "several": paper.several,
         "files": [(file, _kilobytes(file)) for file in state.files],

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from workflows.policy import criteria
+from workflows.offers import offer
 from workflows.policy.answers import shown
+from workflows.policy.differences import differences
 from workflows.policy.parts import FieldType, Section
+from workflows.policy.states import State
 from workflows.portal.forms import in_words, title_without_letter
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from workflows.applications.models import Application
     from workflows.policy.answers import Missing
     from workflows.policy.programme import Paper, Programme
-    from workflows.policy.states import RejectReason
+
+
+#: Kinds of answers by which one row is known from another, when it asks for no text.
+_TELLS_APART = frozenset({FieldType.DATE, FieldType.CHOICE, FieldType.MONEY})
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,23 @@ def part_url(application: Application, section: Section, row: int | None = None,
     return f"{url}#id_{at}" if at else url
 
 
-def row_name(programme: Programme, row: Mapping[str, Any], index: int) -> str:
-    """学生1 王小一: the beneficiary by number, and by the first text of the row where it is known."""
-    rows = programme.beneficiary.rows if programme.beneficiary else None
-    noun = programme.beneficiary.noun if programme.beneficiary else _("第")
-    name = next(
-        (
-            row[field.key]
-            for field in programme.fields(rows)
-            if field.type is FieldType.TEXT and row.get(field.key)
-        ),
-        "",
-    )
-    return f"{noun}{index + 1} {name}".strip()
+def row_name(programme: Programme, rows: str, row: Mapping[str, Any], index: int) -> str:
+    """学生1 王小一, 票据2 市人民医院: a row by what it is called and its number, and by the first text known of it.
+
+    A row that asks for no text is told apart by its first day, choice or amount.
+    """
+    fields = programme.fields(rows)
+    texts = [field for field in fields if field.type is FieldType.TEXT]
+    telling = texts or [field for field in fields if field.type in _TELLS_APART]
+    name = next((told for field in telling if (told := in_words(field, row.get(field.key)))), "")
+    return f"{programme.noun_of(rows)}{index + 1} {name}".strip()
+
+
+def beneficiary_name(programme: Programme, row: Mapping[str, Any], index: int) -> str:
+    """One beneficiary; "" where the programme counts no heads."""
+    if programme.beneficiary is None:
+        return ""
+    return row_name(programme, programme.beneficiary.rows, row, index)
 
 
 def blocks(application: Application, from_file: Mapping[str, Any]) -> list[Block]:
@@ -86,7 +94,7 @@ def blocks(application: Application, from_file: Mapping[str, Any]) -> list[Block
             continue
         for index, row in enumerate(content["rows"].get(section.repeat, [])):
             lines = _lines(section, {**known, **row}, names)
-            whom = row_name(programme, row, index)
+            whom = row_name(programme, section.repeat, row, index)
             found.append(Block(f"{title} · {whom}", part_url(application, section, index), lines))
     return found
 
@@ -104,16 +112,16 @@ def open_questions(application: Application, missing: Iterable[Missing]) -> list
     rows = application.answered()["rows"]
     found = []
     for each in missing:
-        whom = ""
-        first = each.row
-        if each.section.repeat is not None:
-            if each.row is None:
-                first = 0
-            else:
-                whom = row_name(application.programme, rows[each.section.repeat][each.row], each.row) + "："
-        found.append(
-            Open(whom + each.sentence, part_url(application, each.section, first, at=each.field.key))
-        )
+        held = rows.get(each.section.repeat, []) if each.section.repeat is not None else []
+        if each.section.repeat is None:
+            whom, href = "", part_url(application, each.section, at=each.field.key)
+        elif each.row is None:
+            # The number of rows is wrong: the first of them, or the list in which they are taken out and added.
+            whom, href = "", part_url(application, each.section, None if held else 0)
+        else:
+            whom = row_name(application.programme, each.section.repeat, held[each.row], each.row) + "："
+            href = part_url(application, each.section, each.row, at=each.field.key)
+        found.append(Open(whom + each.sentence, href))
     return found
 
 
@@ -121,23 +129,23 @@ def paper_name(programme: Programme, paper: Paper, row: int | None, rows: list[d
     """A paper's name, with the beneficiary it belongs to."""
     if row is None or row >= len(rows):
         return paper.name
-    return f"{paper.name} · {row_name(programme, rows[row], row)}"
+    return f"{paper.name} · {beneficiary_name(programme, rows[row], row)}"
 
 
-def clauses(programme: Programme, *, reason: RejectReason | None = None) -> str:
-    """The articles a decision rests on, the common beginning said once: all of them, or those behind a reason."""
-    if reason is None:
-        refs = [clause.ref for clause in programme.clauses]
-    else:
-        rules = [rule for rule in (programme.household_rule, programme.beneficiary_rule) if rule is not None]
-        refs = [
-            leaf["clause"]
-            for rule in rules
-            for leaf in criteria.leaves(rule)
-            if leaf.get("reason") == reason and leaf.get("clause")
-        ]
-    refs = list(dict.fromkeys(refs))
-    start = refs[0][: refs[0].rfind("条") + 1] if len(refs) > 1 else ""
-    if not all(ref.startswith(start) for ref in refs):
-        return "、".join(refs)
-    return start + "、".join(ref.removeprefix(start) for ref in refs)
+def changed_since_begun(application: Application) -> tuple[str, ...]:
+    """What is different in the rules of a draft since it was begun, as far as it concerns the family."""
+    if application.version.number == 1 or application.position is not State.DRAFT:
+        return ()
+    then = offer.on_offer_at(application.version.code, at=application.begun_at)
+    if then is None or then == application.version:
+        return ()
+    changes = differences(then.programme, application.programme)
+    return tuple(change.sentence for change in changes if change.for_worker)
+
+
+def listed(clauses: Sequence[str]) -> str:
+    """The articles a decision rests on, the common beginning said once: 办法第三条（一）、（二）."""
+    start = clauses[0][: clauses[0].rfind("条") + 1] if len(clauses) > 1 else ""
+    if not all(clause.startswith(start) for clause in clauses):
+        return "、".join(clauses)
+    return start + "、".join(clause.removeprefix(start) for clause in clauses)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.portal import form_pages, pages, paper_pages, who_pages
+from workflows.portal import check_pages, form_pages, pages, paper_pages, who_pages
 
 app_name = "portal"
 
@@ -19,7 +19,8 @@ urlpatterns = [
     path("<uuid:pk>/papers/", paper_pages.papers, name="papers"),
     path("<uuid:pk>/papers/<uuid:file>/file", paper_pages.file, name="file"),
     path("<uuid:pk>/papers/<uuid:file>/remove/", paper_pages.remove, name="remove_file"),
-    path("<uuid:pk>/check/", form_pages.check, name="check"),
+    path("<uuid:pk>/check/", check_pages.check, name="check"),
+    path("<uuid:pk>/remind/", check_pages.remind, name="remind"),
     path("<uuid:pk>/receipt/", pages.receipt, name="receipt"),
     path("<uuid:pk>/letter/", pages.letter, name="letter"),
     path("<uuid:pk>/call/", pages.call, name="call"),

@@ -1,0 +1,130 @@
+"""What is written down with each step on a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.applications.models import Objection
+from workflows.policy.states import RejectReason
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def _words(label: StrOrPromise, *, help_text: StrOrPromise = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("这里要写几句话。")},
+    )
+
+
+class Bare(forms.Form):
+    """A step that needs no words."""
+
+
+class Remark(forms.Form):
+    note = _words(_("补充说明"), required=False)
+
+
+class Correction(forms.Form):
+    missing = _words(
+        _("缺什么、哪里要改"),
+        help_text=_("一次写全，一行一条。职工会原样看到，请写得让人看得懂。"),
+    )
+
+
+class Opinion(forms.Form):
+    opinion = _words(_("审核意见"), help_text=_("会印在审批表上。"))
+
+
+class Finding(forms.Form):
+    finding = _words(_("核对结果"), help_text=_("例如抚养情况以什么材料为准。"))
+
+
+class SendBack(forms.Form):
+    note = _words(_("退回的原因"), help_text=_("写清楚请他们补做什么。"))
+
+
+class Refusal(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("理由"),
+        choices=[("", _("请选择"))]
+        + [(reason.value, reason.label) for reason in RejectReason if reason is not RejectReason.WITHDREW],
+        error_messages={"required": _("请选择一个理由。")},
+    )
+    explanation = _words(_("写给职工的说明"), help_text=_("用一两句话说明理由，信里会另附可以走的其他路。"))
+
+
+class Said(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("怎么反映的"),
+        choices=[(c.value, c.label) for c in (Objection.Channel.PHONE, Objection.Channel.IN_PERSON)],
+        widget=forms.RadioSelect,
+        initial=Objection.Channel.PHONE.value,
+    )
+    content = _words(_("反映的内容"))
+    name = forms.CharField(label=_("反映人姓名"), required=False, max_length=40)
+    phone = forms.CharField(
+        label=_("反映人电话"),
+        required=False,
+        max_length=20,
+        help_text=_("可以不留。申请人家庭看不到是谁反映的。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+
+
+class Doubt(forms.Form):
+    doubt = _words(
+        _("要核对什么"),
+        help_text=_("写清楚请民政等部门核对哪些收入、财产。等待回复的天数不计入承诺。"),
+    )
+
+
+class Result(forms.Form):
+    result = _words(_("核对结果"), help_text=_("写明回复单位、日期和结论。"))
+
+
+class Reason(forms.Form):
+    why = _words(_("为什么报上级"), help_text=_("写明超出市级权限的是哪一点。"))
+
+
+class UpperPaper(forms.Form):
+    paper = forms.CharField(
+        label=_("批复文号和日期"),
+        help_text=_("照批复原件填写，例如“×工复〔2026〕15号，2026年8月12日”。"),
+        max_length=200,
+        error_messages={"required": _("请填写批复的文号和日期。")},
+    )
+    scan = forms.CharField(
+        label=_("扫描件存放位置"),
+        help_text=_("档案号或者文件名，便于以后查到原件。"),
+        max_length=200,
+        required=False,
+    )
+
+
+class Completion(forms.Form):
+    note = _words(_("完成的情况"), help_text=_("例如出勤、考试、推荐就业的结果。"))
+
+
+class Stop(forms.Form):
+    why = _words(_("为什么中止"), help_text=_("例如本人要求退出，或者缺勤超过规定。空出的名额会按顺序候补。"))
+
+
+class Ground(forms.Form):
+    ground = _words(_("缓发的理由和依据"), help_text=_("例如学校保留入学资格的证明。"))
+
+
+class Proof(forms.Form):
+    proof = _words(_("凭什么恢复办理"), help_text=_("例如报到证明、入学通知的名称和日期。"))
+
+
+class Claim(forms.Form):
+    finding = _words(_("查实的情况和还款安排"), help_text=_("市级财务会签时会看到这段话，会签后才算决定。"))

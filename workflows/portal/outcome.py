@@ -1,0 +1,133 @@
+"""What the rule says of a form before it is sent, in words: how much, what else comes with it, or why not, and from when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflows.applications import choosing, filling, letters, reminders
+from workflows.offers import offer
+from workflows.policy.money import yuan
+from workflows.policy.parts import Intake, Verdict
+from workflows.policy.states import State
+from workflows.portal import reading
+
+if TYPE_CHECKING:
+    from workflows.applications.filling import Summary
+    from workflows.applications.models import Application
+    from workflows.offers.models import ProgrammeVersion
+    from workflows.policy.assessment import Reason
+    from workflows.policy.paths import Path
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one beneficiary would get: in yuan, "" for nothing, and the steps to it."""
+
+    whom: str
+    amount: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Against:
+    """A condition that is not met, or still open; of a beneficiary where one is named."""
+
+    whom: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Later:
+    """The day from which the form will do, the last day to send it in, and whether a reminder is kept."""
+
+    day: date
+    closes: date
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """One order of programmes: name and yuan of each, why one gives nothing, and yuan of the year."""
+
+    legs: tuple[tuple[str, str, str], ...]
+    total: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What stands above the answers. ``total`` is "" where nothing is paid; ``met``: somebody is helped."""
+
+    met: bool
+    total: str
+    shares: tuple[Share, ...]
+    limits: tuple[str, ...]
+    benefits: tuple[str, ...]
+    against: tuple[Against, ...]
+    later: Later | None
+    ways: tuple[Way, ...]
+    elsewhere: tuple[ProgrammeVersion, ...]
+
+
+def of(application: Application, summary: Summary, *, rows: Rows, on: date) -> Outcome | None:
+    """The outcome of a form as it is filled on a business day; None while the rule cannot be asked."""
+    programme, judged = application.programme, summary.judged
+    if judged is None:
+        return None
+    met = judged.verdict is Verdict.MET and not summary.refused
+    is_draft = application.position is State.DRAFT
+    return Outcome(
+        met=met,
+        total=yuan(judged.total_fen) if programme.amount is not None else "",
+        shares=tuple(
+            Share(_whom(application, rows, index), yuan(each.amount_fen) if each.amount else "", each.lines)
+            for index, each in enumerate(judged.rows)
+            if programme.beneficiary is not None or each.lines
+        ),
+        limits=judged.lines,
+        benefits=letters.benefits(programme, filling.facts_of(application, on=on).household)
+        if met and programme.benefits
+        else (),
+        against=tuple(
+            Against(_whom(application, rows, reason.row) if reason.row is not None else "", reason)
+            for reason in summary.against
+        ),
+        later=_later(application, on=on) if summary.refused and is_draft else None,
+        ways=tuple(_way(path) for path in choosing.orders(application, on=on)) if met and is_draft else (),
+        elsewhere=_elsewhere(application, on=on) if summary.refused else (),
+    )
+
+
+def _whom(application: Application, rows: Rows, index: int) -> str:
+    return reading.beneficiary_name(application.programme, rows[index], index) if index < len(rows) else ""
+
+
+def _later(application: Application, *, on: date) -> Later | None:
+    day = choosing.first_day(application, on=on)
+    if day is None:
+        return None
+    kept = reminders.is_kept(application, day=day)
+    return Later(day, application.programme.window.closes, kept)
+
+
+def _way(path: Path) -> Way:
+    return Way(
+        legs=tuple(
+            (leg.programme.name, yuan(leg.fen), "" if leg.fen else "；".join(r.text for r in leg.against))
+            for leg in path.legs
+        ),
+        total=yuan(path.total_fen),
+    )
+
+
+def _elsewhere(application: Application, *, on: date) -> tuple[ProgrammeVersion, ...]:
+    """What else takes applications today."""
+    return tuple(
+        version
+        for version in offer.open_on(on)
+        if version.code != application.version.code and version.programme.intake is Intake.APPLY
+    )
