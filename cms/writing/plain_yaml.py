@@ -6,6 +6,7 @@ What fits on a line stands on one line (``{key: value}``, ``[a, b]``); what does
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -88,6 +89,7 @@ def _scalar(value: Any) -> str:
             return str(value)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> bool:
     """Whether a text may stand without quotes wherever it stands."""
     if not text or "\n" in text or text != text.strip():
