@@ -118,8 +118,9 @@ def test_a_new_application_passes_the_inserted_stage_and_one_in_flight_does_not(
     assert [mark.label for mark in standing.stages if mark.state == "current"] == ["乡镇街道初审"]
     assert (standing.office, standing.stage_used) == (city.unions["LJ-DL-T3"].name, 3)
     assert "乡镇街道初审" not in [mark.label for mark in tracking.standing_of(old, on=at.date()).stages]
-    waits = Application.objects.filter(queries.waiting_for([street.post]))
-    assert [case.pk for case in waits] == [new.pk]
+    seen = Application.objects.visible_to(street.user, on=at.date())
+    assert [case.pk for case in seen.filter(queries.waiting_for([street.post]))] == [new.pk]
+    assert not Application.objects.visible_to(elsewhere.user, on=at.date()).exists()
     assert not Application.objects.filter(queries.waiting_for([elsewhere.post])).exists()
     assert ("P-GA-2026", 2, "township", "乡镇街道初审", 1) in [
         (each.code, each.version, each.stage, each.stage_name, each.number)

@@ -84,4 +84,9 @@ def test_the_twins_of_story_5_2(submitted: Application, city: City, wang: Worker
     assert letter is not None
     assert letter.granted
     assert letter.lines[0] == "建档家庭、高等教育：5,000元"
+    assert letter.version == 1
+    assert "澜江市金秋助学实施办法（2026）第三条（一）" in letter.clauses
+    assert ("城市低保标准", "930 元/月", "2026-07-01") in [
+        (used.name, used.value, used.since) for used in letter.parameters
+    ]
     assert OutboxItem.objects.filter(topic="applications.tell").count() == 6

@@ -62,11 +62,3 @@ def stands_still(state: State, stage: Stage | None) -> bool:
     if state in states.CLOCK_STOPPED or state is State.WAITING_LIST:
         return True
     return stage is not None and stage.step in _UNHURRIED and not stage.limit_workdays
-
-
-def due(programme: Programme, stage: str, *, on: date, calendar: Calendar) -> date | None:
-    """The last day of a stage that begins on a business day; None when the programme sets no limit for it."""
-    for each in programme.stages:
-        if each.key == stage and each.limit_workdays is not None:
-            return calendar.add(on, each.limit_workdays)
-    return None

@@ -92,7 +92,6 @@ def _list(version: ProgrammeVersion, file: HouseholdFile, *, at: datetime) -> bo
         stage_since=on,
     )
     facts = judging.gather(programme, content, file=file, on=on, application=standing, everything=True)
-    facts.household["union_member"] = True
     judged = judging.judge(programme, facts, area=file.owner.area, on=on)
     if judging.is_refused(programme, judged):
         return False

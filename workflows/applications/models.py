@@ -11,7 +11,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks
 from workflows.base.day import date_of
 from workflows.base.fields import SealedField
 from workflows.base.files import PrivateFile
@@ -209,7 +208,7 @@ class Application(models.Model):
             raise MoveNotAllowed(_("这一步不归您的岗位办理。"))
         signed, to = self._signed_after(step, by=by), self._comes_to(step)
         if due_on is None and (isinstance(step.target, Toward) or to.stage != self.stage):
-            due_on = clocks.due(self.programme, to.stage, on=date_of(at), calendar=parameters.calendar())
+            due_on = self.due_in(to.stage, on=date_of(at))
         values = {
             "state": to.state,
             "stage": to.stage,
@@ -244,6 +243,13 @@ class Application(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         return event
+
+    def due_in(self, stage: str, *, on: date) -> date | None:
+        """The last day of a stage that begins on a business day; None when the programme sets no limit for it."""
+        begun = self.programme.stage(stage)
+        if begun is None or begun.limit_workdays is None:
+            return None
+        return parameters.calendar().add(on, begun.limit_workdays)
 
     def _step(self, action: Action) -> Move:
         try:

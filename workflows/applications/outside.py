@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import clocks, decide, duties, telling
+from workflows.applications import decide, duties, telling
 from workflows.base.day import date_of
 from workflows.parameters import queries as parameters
 from workflows.policy.states import Action
@@ -51,9 +51,7 @@ def enter_means_result(application: Application, *, result: str, by: Actor, at: 
     """
     result = _written(result, _("请写明核对结果。"))
     duties.check(application, by=by)
-    due_on = clocks.due(
-        application.programme, application.stage, on=date_of(at), calendar=parameters.calendar()
-    )
+    due_on = application.due_in(application.stage, on=date_of(at))
     return application.move(Action.MEANS_RESULT, by=by, at=at, due_on=due_on, note=result)
 
 
