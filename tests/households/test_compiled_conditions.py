@@ -36,7 +36,7 @@ OPERATORS = {
     "adults": ORDER,
     "filed": ("is", "known"),
     "category": ("is", "in", "not_in", "known"),
-    "birth": (*ORDER, "age_le", "age_ge"),
+    "birth": (*ORDER, *("age_le", "age_ge") * 6),
     "since": ORDER,
 }
 AMOUNTS = (-1, 0, 1, 2, 3, 4, 5, 7, 93_000, 139_500, 139_501, 2**31 - 1, MOST, -MOST)
@@ -85,7 +85,7 @@ def household(rnd: random.Random) -> dict[str, Any]:
 
 def row(number: int, facts: dict[str, Any]) -> list[Any]:
     people = facts["members"]
-    incomes = [None] if people is None else [person["income"] for person in people]
+    incomes: list[Any] = [None] if people is None else [person["income"] for person in people]
     total = None if None in incomes else sum(incomes)
     single = [facts[key] for key in ("income", "adults", "filed", "category", "birth", "since")]
     return [number, *single, None if people is None else len(people), total]
@@ -111,15 +111,16 @@ def leaf(rnd: random.Random, ids: Iterator[str]) -> dict[str, Any]:
         made |= {"derive": rnd.choice(("count", "sum", "per_head")), "rows": "members", "field": "income"}
         op, value = rnd.choice(ORDER), rnd.choice(LINES)
     else:
-        fact = rnd.choice(list(OPERATORS))
+        fact = rnd.choice((*OPERATORS, "birth", "birth"))
         made |= {"fact": fact, "type": COLUMNS[fact].type}
         op = rnd.choice(OPERATORS[fact])
         value = right(rnd, made["type"], op)
     number = made.get("type") in (None, "money", "int")
     if number and rnd.random() < 0.4:
-        made["times"] = [rnd.choice((1, 2, 3, 12)), rnd.choice((1, 2, 7, 1_000))]
+        widest = 1 if "derive" in made else 10**6
+        made["times"] = [rnd.choice((1, 2, 3, 12, widest)), rnd.choice((1, 2, 7, 1_000))]
     if op.startswith("age") and rnd.random() < 0.5:
-        made["on"] = rnd.choice(DAYS[2:])
+        made["on"] = rnd.choice(DAYS[3:])
     if number and rnd.random() < 0.3:
         return made | {"op": op, "param": "line"}
     return made | {"op": op} if op == "known" else made | {"op": op, "value": value}

@@ -136,6 +136,11 @@ def test_no_product_leaves_what_a_column_can_count() -> None:
     assert not re.search(r"\d{2}", sql)
 
 
+@pytest.mark.parametrize(("value", "line"), [(MOST, MOST + 1), (-MOST, -MOST - 1)])
+def test_a_line_beyond_all_numbers_lies_just_beyond_them(value: int, line: int) -> None:
+    assert compile(rule(leaf("income", "lt", value, times=[MOST, 1])), COLUMNS, [], ON).args == (line,)
+
+
 @given(st.integers(-3, 130), st.dates())
 def test_the_youngest_of_an_age_were_born_on_that_day(years: int, on: Any) -> None:
     then = on.isoformat()
