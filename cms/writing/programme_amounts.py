@@ -24,6 +24,7 @@ from workflows.policy.programme import Programme
 from workflows.policy.wording import day
 
 PLAIN = Marks()
+_SUM = re.compile(r"[0-9][0-9,./\\]*(?:元|%|个月)(?:至[0-9][0-9,./]*(?:元|%|个月))?")
 _TOGETHER = {CeilingPer.ROW: "", CeilingPer.CASE: "一次申请合计", CeilingPer.YEAR: "全家一年合计"}
 _ROUNDED = {Rounding.YUAN: "算出的金额取整到元。", Rounding.FEN: "算出的金额精确到分。"}
 
@@ -51,9 +52,8 @@ def worth(programme: Programme, row: AmountRow) -> str:
 
 def _bold(plain: str) -> str:
     """Plain words as Markdown with the numbers that are money, shares or months in bold."""
-    return re.sub(
-        r"[0-9][0-9,./]*(?:元|%|个月)(?:至[0-9][0-9,./]*(?:元|%|个月))?", r"**\g<0>**", inline(plain, PLAIN)
-    )
+    # A line that begins with 80.50 is escaped, or it would open a list; in bold it opens none.
+    return _SUM.sub(lambda found: f"**{found[0].replace(chr(92), '')}**", inline(plain, PLAIN))
 
 
 def amounts(programme: Programme) -> Iterator[str]:
