@@ -36,13 +36,14 @@ def files(
 ) -> dict[str, str]:
     """The data of the checks, by path: of each programme that has a page, and of all that are not over yet."""
     addresses = {page.programme: "/" + page.path.removesuffix(".md") + "/" for page in pages}
-    given = {"params": parameters, "pages": addresses, "areas": areas}
+
+    def check(some: Sequence[Programme], *, across: bool = False) -> str:
+        told = selfcheck.data(some, params=parameters, pages=addresses, areas=areas, across=across)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
     there = [programmes[code] for code in addresses]
-    found = {_path(one.code): _json(selfcheck.data([one], **given)) for one in there}
-    found[_path("all")] = _json(
-        selfcheck.data([one for one in there if not is_over(one, on=on)], **given, across=True)
-    )
-    return found
+    found = {_path(one.code): check([one]) for one in there}
+    return found | {_path("all"): check([one for one in there if not is_over(one, on=on)], across=True)}
 
 
 def is_over(programme: Programme, *, on: date) -> bool:
@@ -110,7 +111,3 @@ def _place(name: str, data: Mapping[str, str]) -> str:
 
 def _path(name: str) -> str:
     return f"check/{name}.json"
-
-
-def _json(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -172,7 +172,7 @@ class Text:
 def _of_the_amount(programme: Programme) -> list[Calculation]:
     """The calculations the amount counts; an example need not tell what only the conditions ask."""
     rule = programme.amount
-    wanted = {part.of for part in (*rule.table, *rule.ceilings)} if rule else set()
+    wanted = {row.of for row in rule.table} | {each.of for each in rule.ceilings} if rule else set()
     for each in reversed(programme.calculations):
         if each.key in wanted:
             wanted |= {term.of for term in each.terms}

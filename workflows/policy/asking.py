@@ -10,7 +10,16 @@ from workflows.policy.amounts import RECEIVED
 from workflows.policy.calculations import worked_out
 from workflows.policy.dated import in_force
 from workflows.policy.facts import About, Effort
-from workflows.policy.parts import Calculation, CeilingPer, Verdict, When, fits
+from workflows.policy.parts import (
+    AmountRow,
+    AmountRule,
+    Calculation,
+    Ceiling,
+    CeilingPer,
+    Verdict,
+    When,
+    fits,
+)
 from workflows.policy.programme import Programme
 from workflows.policy.questions import NO_FILE, NONE_OF_THEM, Question
 from workflows.policy.typed import Refused, integer
@@ -74,7 +83,7 @@ class Asking:
         """The questions the amount turns on."""
         rule = self.programme.amount
         found: list[str] = []
-        for part in (*rule.table, *rule.ceilings) if rule else ():
+        for part in _parts(rule):
             found += part.when
             found += self._of(part.of) if part.of else ()
         if rule and any(ceiling.per is CeilingPer.YEAR for ceiling in rule.ceilings):
@@ -110,7 +119,7 @@ class Asking:
         """What to ask to work the amount out; None when every line that may still fit has what it needs."""
         rule, known = self.programme.amount, self.known(answers)
         wanted: list[str] = []
-        for part in (*rule.table, *rule.ceilings) if rule else ():
+        for part in _parts(rule):
             if self._may_fit(part.when, known):
                 wanted += [*part.when, *(self._of(part.of) if part.of else ())]
         if rule and any(each.per is CeilingPer.YEAR for each in rule.ceilings):
@@ -249,6 +258,11 @@ class Asking:
             return found
 
         return worked_out(ready, facts, value)
+
+
+def _parts(rule: AmountRule | None) -> list[AmountRow | Ceiling]:
+    """What an amount is made of: the lines of its table, and its ceilings."""
+    return [*rule.table, *rule.ceilings] if rule else []
 
 
 def _is_gate(leaf: Rule) -> bool:

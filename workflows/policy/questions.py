@@ -92,7 +92,7 @@ def _columns(programme: Programme, rows: str, gates: Iterable[Leaf]) -> Iterator
             )
     rule = programme.amount
     counted = [term.of for each in programme.calculations for term in each.terms]
-    counted += [part.of for part in (*rule.table, *rule.ceilings)] if rule else []
+    counted += [*(row.of for row in rule.table), *(each.of for each in rule.ceilings)] if rule else []
     yield from (
         inner for name, _, inner in (each.partition(".") for each in counted) if name == rows and inner
     )
