@@ -359,7 +359,7 @@ _FACTS = (
         "already_awarded",
         FactType.BOOL,
         About.BENEFICIARY,
-        "这名学生本学年已经领过金秋助学金吗？",
+        "这名学生本学年已经领过这个项目的资助吗？",
         Origin.REGISTER,
         Pii.P2,
     ),
