@@ -27,12 +27,14 @@ from workflows.ledger import budget
 from workflows.ledger.models import Account, Transfer
 from workflows.network import actors, sight
 from workflows.network.models import Post
+from workflows.offers import offer
 from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
 from workflows.payments.models import Payment, PaymentRun
 from workflows.people.models import Person, User
 from workflows.policy import route
 from workflows.policy.identity import check_card, check_id, check_mobile
+from workflows.policy.programme import Programme
 from workflows.policy.roles import Role
 from workflows.policy.route import NO_STAGE, Place
 from workflows.policy.states import Action, State
@@ -338,9 +340,32 @@ def test_you_are_here_follows_the_demonstrated_case(client: Client) -> None:
 
 
 def test_the_presses_left_are_counted() -> None:
-    now = story.Standing(None, "days", Notice(ends_on=date(2026, 8, 10)))
+    now = story.Standing(None, "notice", Notice(ends_on=date(2026, 8, 10)))
     staff = story.stories(now, on=MONDAY)[1]
-    assert "还要按6次" in str(next(scene.note for scene in staff.scenes if scene.key == "days"))
+    assert staff.current is not None
+    assert "还要按6次" in str(staff.current.note)
+
+
+def test_the_staff_of_the_story_follow_the_stages_of_the_version(client: Client) -> None:
+    text = page(client)
+    assert "9步、7个人" in text
+    definition = ProgrammeVersion.objects.get(code=city.PROGRAMME).programme.to_json()
+    township = {
+        "key": "township",
+        "name": "乡镇街道初审",
+        "step": "check",
+        "actor": "TOWNSHIP",
+        "roles": ["TOWNSHIP_REVIEWER"],
+        "limit_workdays": 2,
+        "src": "I",
+    }
+    definition["stages"].insert(2, township)
+    inserted = Programme.from_json(definition)
+    approval = offer.Approval(author="许文", approver="谢岚", revision="2")
+    offer.only([inserted], at=moment(MONDAY), approvals={inserted.code: approval})
+
+    assert "10步、8个人" in page(client)
+    assert "用 林青 登录" in page(client)
 
 
 def test_demo_accounts_are_marked_as_such() -> None:

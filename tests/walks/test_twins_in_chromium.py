@@ -67,7 +67,7 @@ def apply_for_twins(page: Page, product: Product, photo: Path) -> str:
 
 def fill_and_send(page: Page, photo: Path, *, total: str) -> str:
     """Fill the form with one mistake on the way, leave and come back, send it in twice; returns the receipt number."""
-    page.locator("main").get_by_role("link", name="开始申请").first.click()
+    page.locator("main li", has_text="2026年金秋助学").get_by_role("link", name="开始申请").click()
     press(page, "开始填写")
 
     answer(page, {**APPLICANT, "applicant_id_no": "369902198307150011"})

@@ -24,6 +24,7 @@ from workflows.demo.people import Worker
 from workflows.ledger import budget
 from workflows.network.models import UnionOrg
 from workflows.offers import offer
+from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
 from workflows.people.models import Person, User
 from workflows.policy.roles import Level
@@ -36,6 +37,8 @@ SEED = 20260803
 
 #: Illustrative budget of the programme, in fen.
 GRANTS = {"中央财政": 60_000_000, "市财政": 300_000_000, "本级工会经费": 80_000_000, "社会捐赠": 20_000_000}
+#: For each of the other programmes that pay, in fen, so that visitors can walk them to the end.
+FOR_EACH_OTHER = 50_000_000
 #: The messages of the last days that the worker still has to send when the demonstration begins.
 MESSAGES_LEFT = 8
 
@@ -75,6 +78,15 @@ def _found() -> None:
             key=f"demo/{fund_source}",
             at=opening,
         )
+    for version in ProgrammeVersion.objects.on_offer().exclude(code=PROGRAMME):
+        if version.programme.amount is not None:
+            budget.grant(
+                programme_code=version.code,
+                fund_source=version.programme.fund_sources[0],
+                amount_fen=FOR_EACH_OTHER,
+                key=f"demo/{version.code}",
+                at=opening,
+            )
     settled = families.settle(town)
     life = Life(town, desk, offer.current(PROGRAMME), parameters.calendar())
     life.cases = cases_of(town, settled, at=opening)

@@ -10,34 +10,20 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflows.applications.models import Application, Event, Notice
-from workflows.demo import people
+from workflows.applications.models import Application, Notice
+from workflows.demo import people, staff_story
 from workflows.demo.city import PROGRAMME
-from workflows.demo.people import Colleague, Worker
+from workflows.demo.people import Colleague
+from workflows.demo.staff_story import Scene
+from workflows.offers import offer
 from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
 from workflows.payments.models import Payment, PaymentRun
 from workflows.people.models import id_index
-from workflows.policy.states import Action, State
+from workflows.policy.states import State
 
 GUIDE = "/programmes/golden-autumn-2026/"
 STAFF = {colleague.username: colleague for colleague in people.STAFF}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One step of a story: who does what, where; ``state`` is done, current or todo."""
-
-    key: str
-    title: str | Promise
-    doing: str | Promise
-    href: str
-    link: str | Promise
-    who: Colleague | Worker | None = None
-    state: str = "todo"
-    note: str | Promise = ""
-    code: str = ""
-    """The current code of the second factor, where ``who`` has one."""
 
 
 @dataclass(frozen=True)
@@ -77,49 +63,18 @@ def demonstrated() -> Application | None:
     )
 
 
-#: Which scene is next in which state.
-_NEXT = {
-    State.DRAFT: "fill",
-    State.CORRECTION: "fill",
-    State.SUBMITTED: "accept",
-    State.DUPLICATE_HOLD: "accept",
-    State.ACCEPTED: "check",
-    State.STATION_CHECK: "check",
-    State.COUNTY_REVIEW: "opine",
-    State.MEANS_CHECK: "opine",
-    State.PUBLIC_NOTICE: "days",
-    State.SUSPENDED: "post",
-    State.CITY_APPROVAL: "approve",
-    State.UPPER_APPROVAL: "approve",
-    State.APPROVED: "run",
-    State.DEFERRED: "opine",
-    State.PAYMENT_FAILED: "run",
-    State.PAYMENT_PENDING: "release",
-}
-
-
 def standing() -> Standing:
     """Where the demonstrated case stands now."""
     application = demonstrated()
     if application is None:
         return Standing(None, "guide")
-    scene = _NEXT.get(application.position, "over")
-    if application.position is State.COUNTY_REVIEW and _has_opinion(application):
-        scene = "post"
-    if application.position is State.PAYMENT_PENDING and _is_released(application):
-        scene = "return"
-    return Standing(application, scene, Notice.objects.filter(application=application).last())
-
-
-def _has_opinion(application: Application) -> bool:
-    last = Event.objects.filter(application=application).order_by("n").last()
-    return last is not None and last.action == Action.OPINE
-
-
-def _is_released(application: Application) -> bool:
-    return Payment.objects.filter(
+    if application.position in (State.DRAFT, State.CORRECTION):
+        return Standing(application, "fill")
+    is_released = Payment.objects.filter(
         application=application, run__standing=PaymentRun.Standing.RELEASED
     ).exists()
+    scene = staff_story.scene_of(application, is_released=is_released) or "over"
+    return Standing(application, scene, Notice.objects.filter(application=application).last())
 
 
 def stories(now: Standing, *, on: date) -> list[Story]:
@@ -170,62 +125,22 @@ def _worker(now: Standing) -> Story:
 
 
 def _staff(now: Standing, *, on: date) -> Story:
-    desk, money = "/desk/", "/desk/money/"
-    scenes = [
-        Scene("accept", _("受理"), _("核对材料是否齐全，点“受理”。"), desk, _("去工作台"), STAFF["zhoumin"]),
-        Scene(
-            "check",
-            _("单位工会审核"),
-            _("开始审核，写下意见后上报县级。"),
-            desk,
-            _("去工作台"),
-            STAFF["chenguodong"],
-        ),
-        Scene(
-            "opine", _("县级初审"), _("看测算和材料，提出初审意见。"), desk, _("去工作台"), STAFF["liufang"]
-        ),
-        Scene(
-            "post",
-            _("同意并公示"),
-            _("负责人同意后，公示自动开始。"),
-            desk,
-            _("去工作台"),
-            STAFF["zhaoqiming"],
-        ),
-        Scene(
-            "days",
-            _("等公示满5个工作日"),
-            _("发布当天不算。按上面的“下一个工作日”，一直按到公示结束的下一天，申请会自己走到市级审批。"),
-            "#day",
-            _("去按“下一个工作日”"),
-            note=_days_left(now, on=on),
-        ),
-        Scene(
-            "approve", _("市级审批"), _("在预算内批准，资金同时预留。"), desk, _("去工作台"), STAFF["sunyue"]
-        ),
-        Scene("run", _("制单"), _("把已批准的申请列入发放批次。"), money, _("去资金发放"), STAFF["hejing"]),
-        Scene("release", _("复核放行"), _("换一个人复核，送银行。"), money, _("去资金发放"), STAFF["majun"]),
-        Scene(
-            "return",
-            _("登记回盘"),
-            _("银行付款后登记结果，钱就到了。"),
-            money,
-            _("去资金发放"),
-            STAFF["majun"],
-        ),
-    ]
+    version = now.application.version if now.application else offer.current(PROGRAMME)
+    at = now.application.stage if now.application else ""
+    scenes = staff_story.scenes(version.programme, at=at, note=_days_left(now, on=on))
     waiting = now.scene in ("guide", "fill")
-    marked = tuple(scenes) if waiting else _marked(scenes, now.scene)
+    hands = {scene.who.username for scene in scenes if isinstance(scene.who, Colleague)}
     return Story(
         "staff",
         _("工会工作人员"),
-        _("九步、七个人，把这件申请办到钱到账。"),
-        marked,
+        _("%(steps)s步、%(people)s个人，把这件申请办到钱到账。")
+        % {"steps": len(scenes), "people": len(hands)},
+        tuple(scenes) if waiting else _marked(scenes, now.scene),
     )
 
 
 def _days_left(now: Standing, *, on: date) -> str | Promise:
-    if now.scene != "days" or now.notice is None or now.notice.ends_on < on:
+    if now.notice is None or now.notice.standing != Notice.Standing.OPEN or now.notice.ends_on < on:
         return ""
     presses = parameters.calendar().between(on, now.notice.ends_on) + 1
     return _("公示到%(day)s为止，还要按%(presses)s次。") % {
