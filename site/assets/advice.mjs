@@ -175,6 +175,17 @@ function deciding(node, results) {
     .flatMap((child) => deciding(child, results));
 }
 
+// Why: the criteria that decide, where one of several is enough as a group of their own.
+function why(node, results) {
+  const kind = kindOf(node);
+  if (!kind) return [node];
+  const reached = outcome(node, results);
+  const told = below(node)
+    .filter((child) => !isAdvice(child) && (kind === "not" || outcome(child, results) === reached))
+    .flatMap((child) => why(child, results));
+  return kind === "any" && told.length > 1 ? [{ any: told }] : told;
+}
+
 // One programme, seen with the answers so far.
 function judge(data, programme, state, { on, area, evaluate }) {
   const renamed = programme.renamed ?? {}, ids = Object.fromEntries(Object.entries(renamed).map(([key, id]) => [id, key]));
@@ -213,7 +224,7 @@ function judge(data, programme, state, { on, area, evaluate }) {
   }
 
   function standing(rule, facts) {
-    if (!rule) return { verdict: "met", trace: [], because: [] };
+    if (!rule) return { verdict: "met", trace: [], because: [], why: [] };
     const { result, trace } = evaluate(rule, facts, params, on, area);
     const results = Object.fromEntries(trace.map((line) => [line.id, line.result]));
     const written = Object.fromEntries(leaves(rule.root).map((leaf) => [leaf.id, leaf]));
@@ -221,6 +232,7 @@ function judge(data, programme, state, { on, area, evaluate }) {
       verdict: result,
       trace: trace.map((line) => ({ ...written[line.id], result: line.result })),
       because: result === "met" ? [] : deciding(rule.root, results),
+      why: result === "met" ? [] : why(rule.root, results),
     };
   }
 
@@ -285,17 +297,17 @@ function judge(data, programme, state, { on, area, evaluate }) {
   }
 
   // The criteria that decided, or that still leave it open.
-  function because() {
+  function because(told) {
     if (absent || says === "met") return [];
-    if (household.verdict === "not_met") return household.because;
-    if (says === "not_met") return last.person.because;
-    return [household, last.person].flatMap((each) => (each.verdict === "unknown" ? each.because : []));
+    if (household.verdict === "not_met") return household[told];
+    if (says === "not_met") return last.person[told];
+    return [household, last.person].flatMap((each) => (each.verdict === "unknown" ? each[told] : []));
   }
 
   return {
     programme, verdict, says, absent, lost: household.verdict === "not_met", total, lines, rows: found, known,
     household: household.trace, person: last.person.trace, persons: seen.map(({ person }) => person),
-    because: because(),
+    because: because("because"), why: because("why"),
     open: wanted.filter(askable).map(idOf),
     openForAmount: unique(amountKeys).filter(askable).map(idOf),
     noAmount: found.some((each) => each.noAmount),
@@ -310,7 +322,7 @@ export function advise(data, state, { on, evaluate }) {
       return judge(data, programme, state, { on, area, evaluate });
     } catch (error) {
       if (!error.code) throw error;
-      return { programme, verdict: "unknown", says: "unknown", total: 0n, lines: [], rows: [], because: [], household: [], person: [], open: [], openForAmount: [], known: {}, refused: error.code };
+      return { programme, verdict: "unknown", says: "unknown", total: 0n, lines: [], rows: [], because: [], why: [], household: [], person: [], open: [], openForAmount: [], known: {}, refused: error.code };
     }
   });
   if (data.areas && !("@area" in state.once))

@@ -160,7 +160,10 @@ function window_(programme, on) {
 }
 
 const isOpen = (programme, on) => !programme.listed && programme.opens <= on && on <= (programme.late_closes ?? programme.closes);
-const criterion = (leaf) => h("li", {}, leaf.text, h("span", { class: "why" }, leaf.clause));
+const criterion = (leaf) =>
+  leaf.any
+    ? h("li", {}, "下面有一条符合就可以：", h("ul", {}, leaf.any.map(criterion)))
+    : h("li", {}, leaf.text, h("span", { class: "why" }, leaf.clause));
 
 // The verdict as it is told: met without an amount, or with none to give, is no yes.
 function told(result) {
@@ -179,7 +182,7 @@ function reasons(result) {
     if (told(result) === "not_met") return h("p", {}, "公布的条件您都符合，但是按金额规则算出来是0元，这次领不到。");
     return h("p", {}, "按您的回答，公布的条件都符合。");
   }
-  return [h("p", {}, heads[result.says]), h("ul", { class: "selfcheck-why" }, result.because.map(criterion))];
+  return [h("p", {}, heads[result.says]), h("ul", { class: "selfcheck-why" }, result.why.map(criterion))];
 }
 
 function amount(result, { yuan }, ask) {
@@ -271,7 +274,7 @@ function run(place, data, advice, { evaluate }) {
   function ask(question) {
     const person = question.rows ? now().state.groups[question.rows].rows.length : 0;
     const { noun, measure } = data.groups?.find(({ rows }) => rows === question.rows) ?? {};
-    const legend = (person > 1 ? `第${person}${measure}${noun}：` : "") + question.text;
+    const legend = (person > 1 || (person && measure === "份") ? `第${person}${measure}${noun}：` : "") + question.text;
     const take = (given) => go({ state: answered(now().state, question, given), answer: true });
     const number = h("p", { class: "hint selfcheck-number" }, `第${past.filter((each) => each.answer).length + 1}题`);
     if (question.kind === "list") {

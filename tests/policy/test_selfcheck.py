@@ -164,6 +164,8 @@ def test_a_key_that_means_two_things_is_two_questions_across_programmes(heating:
     ids = [each["id"] for each in data(heating, other, across=True)["questions"]]
     assert {"P-HEAT-2026/refund", "P-OTHER/refund"} <= set(ids)
     assert ids.count("union_member") == 1
+    texts = [each["text"] for each in data(heating, other, across=True)["questions"]]
+    assert sum("今年在“2026年取暖费补贴”里已经领过" in text for text in texts) == 2, "each by its own name"
 
 
 @pytest.mark.node

@@ -4,6 +4,7 @@ One shape for a programme's own page and for the page across all programmes, so 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from workflows.policy import amount_words, criteria
@@ -17,6 +18,13 @@ from workflows.policy.questions import LIST, Question
 
 #: The question in which area the reader's union lies; asked where a parameter differs by area.
 AREA: Final = "@area"
+
+#: Facts about the programme itself: across programmes each asks for its own, by its name.
+_OF_ITS_OWN: Final[Mapping[str, str]] = {
+    "received_this_year": "您家今年在“{name}”里已经领过多少元？没有领过填0。",
+    "already_awarded": "这一{one}这一次已经领过“{name}”的资助吗？",
+    "other_item_this_year": "除了“{name}”，您家今年领过工会的别的帮扶项目吗？",
+}
 
 Json = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
@@ -44,11 +52,13 @@ def data(
         beneficiary at all.
     """
     asking = [Asking(programme) for programme in programmes]
-    names = _Names(asking)
+    names = _Names(asking, across=across)
     rows = _needed(programmes, params)
     codes = sorted({str(row["area"]) for row in rows if row.get("area")})
     questions = {
-        names.of(one.programme, each): (one, each) for one in asking for each in one.questions.values()
+        names.of(one.programme, each): (one.programme, each)
+        for one in asking
+        for each in one.questions.values()
     }
     ordered = sorted(questions, key=lambda each: _cost_of_all(each, asking, names))
     return _without_empty(
@@ -57,7 +67,7 @@ def data(
             "area": codes[0] if codes else None,
             "areas": [[code, areas.get(code, code)] for code in codes] if len(codes) > 1 else [],
             "groups": _groups(programmes),
-            "questions": [_question(each, questions[each][1]) for each in ordered],
+            "questions": [_question(each, names.named(*questions[each])) for each in ordered],
             "programmes": [_entry(one, names, pages.get(one.programme.code, "")) for one in asking],
             "params": rows,
             "implied": [[dict(when), dict(then)] for when, then in IMPLIED],
@@ -68,9 +78,9 @@ def data(
 class _Names:
     """What each question is called across programmes: its key, unless two of them mean different things by it."""
 
-    def __init__(self, asking: Sequence[Asking]) -> None:
+    def __init__(self, asking: Sequence[Asking], *, across: bool) -> None:
         first: dict[str, Question] = {}
-        apart: set[str] = set()
+        apart: set[str] = set(_OF_ITS_OWN) if across else set()
         for one in asking:
             for key, question in one.questions.items():
                 if first.setdefault(key, question) != question and key not in FACTS:
@@ -79,6 +89,13 @@ class _Names:
 
     def of(self, programme: Programme, question: Question) -> str:
         return f"{programme.code}/{question.key}" if question.key in self._apart else question.key
+
+    def named(self, programme: Programme, question: Question) -> Question:
+        """The question with its programme's name in it, where it is about the programme itself."""
+        if question.key not in self._apart or question.key not in _OF_ITS_OWN:
+            return question
+        one = one_of(programme.beneficiary.noun) if programme.beneficiary else "户"
+        return replace(question, text=_OF_ITS_OWN[question.key].format(name=programme.name, one=one))
 
 
 def _cost_of_all(name: str, asking: Sequence[Asking], names: _Names) -> tuple[int, int, int, int, int]:
