@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -23,6 +24,7 @@ from wagtail.models import Page
 from cms.authoring import drafts
 from cms.authoring.home import ProgrammesPanel
 from cms.models import ProgrammePage
+from cms.models.examples import NotReady
 from cms.publishing import release
 from workflows.base.models import OutboxItem
 
@@ -88,8 +90,11 @@ def authoring_addresses() -> list[URLResolver]:
     return [path("authoring/", include("cms.authoring.urls"))]
 
 
+@hooks.register("register_page_listing_more_buttons")
 @hooks.register("register_page_header_buttons")
-def programme_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+def programme_buttons(
+    page: Page, user: Any, view_name: str = "", next_url: str | None = None
+) -> Iterator[Button]:
     """What can be done with a programme beside editing it."""
     if page.specific_class is not ProgrammePage or not page.permissions_for_user(user).can_edit():
         return
@@ -118,7 +123,12 @@ def decide_on_what_was_submitted(request: HttpRequest, page: Page) -> HttpRespon
     }:
         raise PermissionDenied
     said = json.loads(request.POST.get("workflow-action-extra-data") or "{}")
-    task.on_action(page.current_workflow_task_state, request.user, name, **said)
+    try:
+        with transaction.atomic():
+            task.on_action(page.current_workflow_task_state, request.user, name, **said)
+    except NotReady as refusal:
+        messages.error(request, str(refusal))
+        return redirect("wagtailadmin_pages:edit", page.pk)
     messages.success(request, _("已经办好。批准的内容几秒钟后公开。"))
     return redirect("wagtailadmin_home")
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from workflows import open_data
-from workflows.policy import criteria
-from workflows.policy.assessment import assess, failing_personas, reasons
+from workflows.policy import criteria, dated
+from workflows.policy.assessment import Assessment, assess, failing_personas, reasons
+from workflows.policy.boundaries import Boundary, around
+from workflows.policy.calculations import worked_out
 from workflows.policy.programme import Contradiction, Persona, Programme, Verdict
 
 Rows = Sequence[Mapping[str, Any]]
@@ -25,11 +27,13 @@ class Outcome:
     """What comes out for one example family by the rules as they stand. `problem` says why it is not as written."""
 
     persona: Persona
-    verdict: Verdict | None
-    fen: int
-    lines: tuple[str, ...]
-    decided_by: tuple[str, ...]
     problem: str
+    verdict: Verdict | None = None
+    fen: int = 0
+    lines: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+    #: The same family moved onto each line of the conditions, a step below it and a step above.
+    boundaries: tuple[Boundary, ...] = ()
 
 
 def ready(read: Callable[[], Programme], *, rows: Rows) -> Programme:
@@ -90,12 +94,33 @@ def _strangers(programme: Programme, persona: Persona) -> list[str]:
 
 
 def _outcome(programme: Programme, persona: Persona, *, rows: Rows, problem: str) -> Outcome:
+    area = city_of(rows)
     try:
         found = assess(
-            programme, facts=persona.facts, rows=persona.rows, params=rows, on=persona.on, area=city_of(rows)
+            programme, facts=persona.facts, rows=persona.rows, params=rows, on=persona.on, area=area
         )
+        boundaries = tuple(_boundaries(programme, persona, found, rows=rows, area=area))
     except criteria.Refused as refusal:
-        return Outcome(persona, None, 0, (), (), problem or str(refusal))
+        return Outcome(persona, problem or str(refusal))
     decided = dict.fromkeys(f"{reason.id} {reason.text}" for reason in reasons(programme, found))
     lines = tuple(line for row in found.rows for line in row.lines) + found.lines
-    return Outcome(persona, found.verdict, found.total_fen, lines, tuple(decided), problem)
+    return Outcome(persona, problem, found.verdict, found.total_fen, lines, tuple(decided), boundaries)
+
+
+def _boundaries(
+    programme: Programme, persona: Persona, found: Assessment, *, rows: Rows, area: str
+) -> Iterator[Boundary]:
+    """Of the household's conditions, and of the beneficiary's for the first of them."""
+
+    def value(key: str) -> int:
+        return int(dated.in_force(rows, key, on=persona.on.isoformat(), area=area)["value"])
+
+    household = {**persona.facts, **found.calculated}
+    if programme.beneficiary is not None:
+        household[programme.beneficiary.rows] = list(persona.rows)
+    if programme.household_rule is not None:
+        yield from around(programme.household_rule, household, rows, persona.on, area)
+    if programme.beneficiary_rule is not None and persona.rows:
+        own = {**household, **persona.rows[0]}
+        own |= worked_out(programme.calculations, own, value)
+        yield from around(programme.beneficiary_rule, own, rows, persona.on, area)
