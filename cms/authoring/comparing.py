@@ -14,9 +14,8 @@ from cms.authoring import importing
 from cms.authoring.forms import DayForm
 from cms.authoring.rooms import BesideProgramme
 from cms.models import definition
-from cms.writing import engine, programme_file
-from cms.writing.programme_text import PLAIN, Text
-from cms.writing.prose import inline
+from cms.models.previews import as_html
+from cms.writing import programme_file
 from workflows.base import day
 from workflows.offers import offer
 from workflows.offers.models import ProgrammeVersion
@@ -92,7 +91,9 @@ class AsOf(BesideProgramme):
             form=form,
             on=on,
             version=standing,
-            body=_told(standing.programme) if standing else "",
+            body=as_html(standing.programme, *((name, str(title)) for name, title in _PARTS))
+            if standing
+            else "",
             versions=versions,
         )
 
@@ -131,16 +132,3 @@ def _file(programme: Programme, stem: str) -> HttpResponse:
 def _end_of(on: date) -> datetime:
     """The last moment of a business day: what was put on offer that day counts."""
     return datetime.combine(on, time.max, tzinfo=day.ZONE)
-
-
-def _told(programme: Programme) -> str:
-    """The parts of a version as its guide shows them, as HTML, with the sources of the numbers at the end."""
-    text = Text(programme)
-    parts = [f"### {title}\n\n{text.part(name)}" for name, title in _PARTS]
-    written = "\n\n".join(parts)
-    sources = [
-        f"[^{mark}]: {inline(title, PLAIN)}"
-        for mark, title in text.sources.items()
-        if f"[^{mark}]" in written
-    ]
-    return engine.html("\n\n".join([written, *sources]))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -20,7 +21,7 @@ from wagtail.models import Revision
 
 from cms.blocks import programme as parts
 from cms.blocks.contradictions import at_fields
-from cms.models import definition, examples
+from cms.models import definition, examples, previews
 from cms.models.approval import refuse_own
 from cms.models.article import Article
 from cms.models.base import PublicPage
@@ -147,6 +148,7 @@ class ProgrammePage(Article):
     personas = _many("persona", parts.PersonaBlock(), _("示例家庭"))
 
     folder = "programmes"
+    preview_modes: ClassVar[list[tuple[str, Any]]] = [("", _("指南")), *previews.MODES]
     base_form_class = ProgrammeForm
     parent_page_types: ClassVar[list[str]] = ["cms.ProgrammeIndexPage"]
 
@@ -270,6 +272,12 @@ class ProgrammePage(Article):
         refuse_own(revision, user=user)
         examples.ready(revision.as_object().definition, rows=examples.parameters())
         return super().publish(revision, user=user, **options)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The guide, or another side of the programme."""
+        if mode_name:
+            return previews.shown(request, self, mode_name)
+        return super().serve_preview(request, mode_name)
 
     def text(self) -> Text:
         """The programme in the words of its guides.
