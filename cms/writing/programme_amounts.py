@@ -64,6 +64,9 @@ def amounts(programme: Programme) -> Iterator[str]:
         yield "**您还可以得到：**" if programme.amount else "**这个项目不直接发钱，您可以得到：**"
         yield "\n".join(f"-   {_benefit(programme, each)}" for each in programme.benefits)
     lines = []
+    if programme.amount is None:
+        valid = programme.valid
+        lines.append(f"-   执行：{day(valid.start)}至{day(valid.end)} {source_marks(valid.src)}")
     if programme.once:
         lines.append(f"-   {_once(programme)} {source_marks(programme.once.src)}")
     if programme.fund_sources:

@@ -422,6 +422,8 @@ def _who(where: str, name: str, stage: Stage) -> Iterator[Problem]:
     if stage.step is Step.LIST:
         if stage.roles:
             yield f"{where}.roles", f"{name}由系统办理，不用写岗位"
+        if stage.actor is not StageActor.SYSTEM:
+            yield f"{where}.actor", f"{name}由系统办理，办理单位应是“{StageActor.SYSTEM.label}”"
         return
     if not stage.roles:
         yield f"{where}.roles", f"{name}没有写由哪个岗位办理"
