@@ -154,8 +154,10 @@ const kindOf = (node) => ["all", "any", "not"].find((kind) => kind in node);
 const below = (node) => (kindOf(node) === "not" ? [node.not] : node[kindOf(node)]);
 const isAdvice = (node) => !kindOf(node) && node.severity === "advise";
 
-export function leaves(node) {
-  return kindOf(node) ? below(node).flatMap(leaves) : [node];
+// Every criterion below a node; `inverted` under a "not", where what is met speaks against it.
+export function leaves(node, inverted = false) {
+  if (!kindOf(node)) return [{ ...node, inverted }];
+  return below(node).flatMap((child) => leaves(child, inverted !== (kindOf(node) === "not")));
 }
 
 function outcome(node, results) {
@@ -228,11 +230,12 @@ function judge(data, programme, state, { on, area, evaluate }) {
     const { result, trace } = evaluate(rule, facts, params, on, area);
     const results = Object.fromEntries(trace.map((line) => [line.id, line.result]));
     const written = Object.fromEntries(leaves(rule.root).map((leaf) => [leaf.id, leaf]));
+    const told = (node) => (node.any ? { any: node.any.map(told) } : written[node.id]);
     return {
       verdict: result,
       trace: trace.map((line) => ({ ...written[line.id], result: line.result })),
       because: result === "met" ? [] : deciding(rule.root, results),
-      why: result === "met" ? [] : why(rule.root, results),
+      why: result === "met" ? [] : why(rule.root, results).map(told),
     };
   }
 

@@ -5,6 +5,7 @@ const NAMES = { met: "可能符合", not_met: "可能不符合", unknown: "还�
 const BADGES = { met: "badge-ok", not_met: "badge-bad", unknown: "badge-wait" };
 const ALERTS = { met: "alert-success", not_met: "alert-warning", unknown: "alert-info" };
 const TRACE = { met: "met", not_met: "unmet", unknown: "unknown" };
+const OTHERWISE = { met: "not_met", not_met: "met", unknown: "unknown" };
 const UNKNOWN = "@unknown";
 let made = 0;
 
@@ -160,16 +161,20 @@ function window_(programme, on) {
 }
 
 const isOpen = (programme, on) => !programme.listed && programme.opens <= on && on <= (programme.late_closes ?? programme.closes);
+const sentence = (leaf) => (leaf.inverted ? `不能是这样：${leaf.text}` : leaf.text);
 const criterion = (leaf) =>
   leaf.any
     ? h("li", {}, "下面有一条符合就可以：", h("ul", {}, leaf.any.map(criterion)))
-    : h("li", {}, leaf.text, h("span", { class: "why" }, leaf.clause));
+    : h("li", {}, sentence(leaf), h("span", { class: "why" }, leaf.clause));
+
+// Whether the amount can be told: everything it turns on was asked, and is known.
+const isReckoned = (result) => result.programme.amount && !result.noAmount && !result.openForAmount.length;
 
 // The verdict as it is told: met without an amount, or with none to give, is no yes.
 function told(result) {
   if (result.says !== "met") return result.says;
   if (result.noAmount && !result.openForAmount.length) return "unknown";
-  return result.programme.amount && !result.noAmount && result.total === 0n ? "not_met" : "met";
+  return isReckoned(result) && result.total === 0n ? "not_met" : "met";
 }
 
 function reasons(result) {
@@ -192,7 +197,7 @@ function amount(result, { yuan }, ask) {
   if (result.says !== "met") return null;
   const steps = result.rows.flatMap((row) => row.lines).concat(result.lines);
   const parts = [];
-  if (programme.amount && !result.noAmount)
+  if (isReckoned(result))
     parts.push(h("h4", {}, "大概能得到"), h("p", { class: "money-big" }, yuan(result.total), h("small", {}, " 元")),
       h("details", {}, h("summary", {}, "怎么算出来的"), h("ul", {}, steps.map((line) => h("li", {}, line)))));
   else if (programme.amount)
@@ -221,9 +226,11 @@ function trace(result) {
   const lines = [...result.household, ...result.person];
   if (!lines.length) return null;
   return h("details", {}, h("summary", {}, "逐条看结果"),
-    h("ul", { class: "trace" }, lines.map((leaf) =>
-      h("li", { class: TRACE[leaf.result] }, h("span", {}, leaf.text,
-        h("span", { class: "visually-hidden" }, `：${NAMES[leaf.result]}`), h("span", { class: "why" }, leaf.clause))))));
+    h("ul", { class: "trace" }, lines.map((leaf) => {
+      const result = leaf.inverted ? OTHERWISE[leaf.result] : leaf.result, advises = leaf.severity === "advise";
+      return h("li", { class: advises ? null : TRACE[result] }, h("span", {}, sentence(leaf),
+        advises ? "（只作提醒）" : h("span", { class: "visually-hidden" }, `：${NAMES[result]}`), h("span", { class: "why" }, leaf.clause)));
+    })));
 }
 
 function otherWays(result) {
@@ -330,7 +337,7 @@ function run(place, data, advice, { evaluate }) {
       const later = found.says === "not_met" && !found.absent ? laterDay(data, found.programme, state, { on, until: until(found.programme), evaluate }) : null;
       item.querySelector("h3").after(h("div", { class: "selfcheck-says" },
         h("p", {}, h("span", { class: `badge ${BADGES[says]}` }, NAMES[says]),
-          says === "met" && found.programme.amount && !found.noAmount ? ` 大概能得到${advice.yuan(found.total)}元` : null),
+          says === "met" && isReckoned(found) ? ` 大概能得到${advice.yuan(found.total)}元` : null),
         says === "not_met" || !seen.next ? reasons(found) : null,
         later ? h("p", {}, `从${spokenDay(later)}起，没有符合的这一条就符合了。`) : null));
     }

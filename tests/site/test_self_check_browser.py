@@ -109,7 +109,7 @@ def test_by_keyboard_alone_to_the_amount_and_to_a_second_child(desk: Page) -> No
     desk.keyboard.press("Enter")  # the legend has the focus: nothing is sent by it
     desk.get_by_role("button", name="下一题").press("Enter")
     expect(desk.locator(".selfcheck .error")).to_contain_text("请选一项")
-    answers = {"工会会员": 0, "学段": 6, "困难类别": 0, "公办": 0, "资助": 0, "培养类型": 0}
+    answers = {"工会会员": 0, "学段": 6, "困难类别": 0, "公办": 0, "哪些资助": 0, "培养类型": 0}
     for _ in range(20):
         if not desk.locator(".selfcheck form").count():
             break
