@@ -65,7 +65,11 @@ class StartPage(BelowIndex):
     template_name = "cms/authoring/start.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        editions = ProgrammePage.objects.child_of(self.index).order_by("-year", "title")
+        editions = (
+            ProgrammePage.objects.child_of(self.index)
+            .only("title", "year", "code")
+            .order_by("-year", "title")
+        )
         blank = reverse("wagtailadmin_pages:add", args=["cms", "programmepage", pk]) + "?start=blank"
         return self.show(starts=STARTS, blank=blank, editions=editions)
 

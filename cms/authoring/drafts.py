@@ -1,10 +1,13 @@
 """Make unpublished pages of programmes: whole, or not at all. The way to the public is the review, as for any page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -28,6 +31,7 @@ class Taken(ValueError):
         self.field = field
 
 
+@cache
 def start_of(name: str) -> Programme:
     """A skeleton to start from; one of `STARTS`."""
     return importing.programme_of((_FOLDER / f"{name}.yml").read_bytes())
@@ -54,7 +58,8 @@ def from_definition(programme: Programme, *, slug: str, below: ProgrammeIndexPag
     _refuse_taken(code=programme.code, slug=slug, below=below)
     page = ProgrammePage(slug=slug, live=False, owner=by)
     _fill(page, programme)
-    below.add_child(instance=page)
+    with _claiming(programme.code):
+        below.add_child(instance=page)
     page.save_revision(user=by, clean=False)
     log(instance=page, action="wagtail.create", user=by, content_changed=True)
     return page
@@ -75,14 +80,15 @@ def next_edition(
     _refuse_taken(code=code, slug=slug, below=below)
     source = page if page.live else page.get_latest_revision_as_object()
     edition = next_year.edition(source.definition(), year=year, code=code, name=title)
-    copy: ProgrammePage = source.copy(
-        to=below,
-        update_attrs={"code": code, "slug": slug, "title": title, "draft_title": title},
-        copy_revisions=False,
-        keep_live=False,
-        user=by,
-        log_action=None,
-    )
+    with _claiming(code):
+        copy: ProgrammePage = source.copy(
+            to=below,
+            update_attrs={"code": code, "slug": slug, "title": title, "draft_title": title},
+            copy_revisions=False,
+            keep_live=False,
+            user=by,
+            log_action=None,
+        )
     _fill(copy, edition.programme)
     copy.save_revision(user=by, clean=False)
     log(
@@ -117,9 +123,23 @@ def _free(wish: str, taken: set[str]) -> str:
     return next(each for each in wishes if each not in taken)
 
 
+@contextmanager
+def _claiming(code: str) -> Iterator[None]:
+    """The database decides when two people take one code at the same moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise _code_taken(code) from error
+
+
+def _code_taken(code: str) -> Taken:
+    return Taken("code", _("已经有项目用“%s”这个代码，请另填一个。") % code)
+
+
 def _refuse_taken(*, code: str, slug: str, below: ProgrammeIndexPage) -> None:
     if ProgrammePage.objects.filter(code=code).exists():
-        raise Taken("code", _("已经有项目用“%s”这个代码，请另填一个。") % code)
+        raise _code_taken(code)
     if below.get_children().filter(slug=slug).exists():
         raise Taken("slug", _("已经有页面用“%s”这个网址，请另填一个。") % slug)
 

@@ -55,7 +55,7 @@ def _rows() -> list[Row]:
     for cell in open_data.counts():
         counted.setdefault(cell.code, []).append(cell)
     rows = []
-    for page in ProgrammePage.objects.order_by("-live", "-year", "title"):
+    for page in ProgrammePage.objects.only("title", "code").order_by("-live", "-year", "title"):
         version = standing.get(page.code)
         word, sentence = window_now(version.programme, on=on) if version else ("", "")
         rows.append(
@@ -77,6 +77,11 @@ def _stages(cells: list[open_data.Cell]) -> tuple[tuple[str, str], ...]:
     """The stages of each version; its number is named where cases of several are under way."""
     one = len({cell.version for cell in cells}) < 2
     return tuple(
-        (cell.stage if one else _("%s（第 %s 版）") % (cell.stage, cell.version), cell.shown)
+        (
+            cell.stage
+            if one
+            else _("%(stage)s（第 %(version)s 版）") % {"stage": cell.stage, "version": cell.version},
+            cell.shown,
+        )
         for cell in cells
     )

@@ -96,7 +96,8 @@ def changed(draft: ProgrammePage, by: User, **values: Any) -> ProgrammePage:
     for name, value in values.items():
         setattr(written, name, value)
     written.save_revision(user=by, clean=False)
-    return ProgrammePage.objects.get(pk=draft.pk)
+    fresh: ProgrammePage = ProgrammePage.objects.get(pk=draft.pk)
+    return fresh
 
 
 def definition(draft: ProgrammePage) -> Programme:
@@ -111,6 +112,11 @@ def text(answer: Any) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown)))
 
 
+def to(answer: Any) -> str:
+    """Where an answer sends its reader."""
+    return str(answer["Location"])
+
+
 def url(name: str, *args: Any) -> str:
     return reverse(f"authoring:{name}", args=args)
 
@@ -120,7 +126,7 @@ def url(name: str, *args: Any) -> str:
 
 def test_a_new_programme_begins_with_a_choice(desk: Desk, draft: ProgrammePage) -> None:
     add = reverse("wagtailadmin_pages:add", args=["cms", "programmepage", desk.index.pk])
-    assert desk.xu.get(add).url == url("start", desk.index.pk)
+    assert to(desk.xu.get(add)) == url("start", desk.index.pk)
     assert desk.xu.get(add + "?start=blank").status_code == 200
     shown = text(desk.xu.get(url("start", desk.index.pk)))
     for words in (
@@ -140,7 +146,7 @@ def test_from_a_skeleton_to_a_draft_of_its_year(desk: Desk) -> None:
     typed = {"title": "2031年电工班", "year": 2031, "code": "P-E-2031", "slug": "electric-2031"}
     answer = desk.xu.post(address, typed)
     made = ProgrammePage.objects.get(code="P-E-2031")
-    assert answer.url == reverse("wagtailadmin_pages:edit", args=[made.pk])
+    assert to(answer) == reverse("wagtailadmin_pages:edit", args=[made.pk])
     assert not made.live
     assert made.owner == desk.writer
     programme = definition(made)
@@ -191,7 +197,7 @@ def test_last_years_edition_becomes_a_draft_for_this_year(desk: Desk, draft: Pro
 
 def test_wagtails_own_copy_leads_to_the_new_edition(desk: Desk, draft: ProgrammePage) -> None:
     answer = desk.xu.get(reverse("wagtailadmin_pages:copy", args=[draft.pk]))
-    assert answer.url == url("new_edition", draft.pk)
+    assert to(answer) == url("new_edition", draft.pk)
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------
@@ -219,6 +225,16 @@ def test_a_code_in_use_asks_for_another_and_keeps_the_file(desk: Desk, draft: Pr
     (kept,) = re.findall(r'name="text" value="([^"]*)"', answer.content.decode())
     desk.xu.post(address, {"text": html.unescape(kept), "code": "P-X-OTHER"})
     assert ProgrammePage.objects.get(code="P-X-OTHER").title == "2026年新项目"
+
+
+def test_two_people_cannot_take_one_code_at_once(
+    desk: Desk, draft: ProgrammePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "_refuse_taken", lambda **asked: None)  # both looked before either wrote
+    with pytest.raises(drafts.Taken, match="已经有项目用“P-X-2026”这个代码"):
+        drafts.from_definition(definition(draft), slug="second", below=desk.index, by=desk.writer)
+    assert ProgrammePage.objects.count() == 1
+    assert not desk.index.get_children().filter(slug="second").exists()
 
 
 @pytest.mark.parametrize(
@@ -309,19 +325,22 @@ def test_impact_is_asked_worked_out_and_shown_as_counts(
     address = url("impact", draft.pk)
     answer = desk.xu.post(address)
     (asked,) = ImpactReport.objects.all()
-    assert answer.url == url("impact_report", draft.pk, asked.pk)
-    assert "正在测算" in text(desk.xu.get(answer.url))
-    assert desk.xu.post(address).url == answer.url, "the same question is not asked twice at once"
+    assert to(answer) == url("impact_report", draft.pk, asked.pk)
+    assert "正在测算" in text(desk.xu.get(to(answer)))
+    assert to(desk.xu.post(address)) == to(answer), "the same question is not asked twice at once"
     (errand,) = OutboxItem.objects.filter(topic=measuring.TOPIC)
 
     given: list[Any] = []
-    monkeypatch.setattr(
-        open_data, "impact", lambda definition, *, against, on: given.append((definition, against)) or COUNTED
-    )
+
+    def impact(definition: Any, *, against: Any, on: date) -> dict[str, Any]:
+        given.append((definition, against))
+        return COUNTED
+
+    monkeypatch.setattr(open_data, "impact", impact)
     measuring.handle(errand.payload)
     measuring.handle(errand.payload)
     assert given == [(definition(draft).to_json(), standing.definition)]
-    shown = text(desk.xie.get(answer.url))
+    shown = text(desk.xie.get(to(answer)))
     assert "原来不符合，按草稿符合 17" in shown
     assert "原来符合，按草稿不符合 <5" in shown
     assert "多 12,345 元" in shown
@@ -409,8 +428,8 @@ def test_only_editors_and_publishers_come_in(desk: Desk, draft: ProgrammePage) -
     doors = [url(name, draft.pk) for name in ABOUT]
     doors += [url(name, desk.index.pk) for name in ("start", "import")]
     for door in doors:
-        assert desk.qian.get(door).url == reverse("wagtailadmin_home"), door
-        assert reverse("account_login") in Client().get(door).url, door
+        assert to(desk.qian.get(door)) == reverse("wagtailadmin_home"), door
+        assert reverse("account_login") in to(Client().get(door)), door
     assert desk.qian.post(url("impact", draft.pk)).status_code == 302
     assert not ImpactReport.objects.exists()
     assert desk.xie.get(url("differences", draft.pk)).status_code == 200
