@@ -8,9 +8,13 @@ from itertools import count
 from typing import Any
 
 import pytest
+import yaml
 from django.db import connection
 
-from workflows.policy.compiled import Column, compile
+from tests.conftest import MONDAY, ROOT
+from workflows.households import bulk
+from workflows.households.models import Category, HouseholdFile
+from workflows.policy.compiled import Column, compile, gate
 from workflows.policy.criteria import Refused, evaluate
 from workflows.policy.typed import MOST
 
@@ -206,3 +210,25 @@ def test_a_household_too_large_to_multiply_stays_open_and_breaks_nothing() -> No
     with connection.cursor() as cursor:
         cursor.execute("UPDATE compiled_households SET members = 1, members_income = %s", [2**63 - 1])
     assert asked(rule) == [None]
+
+
+LIVING = yaml.safe_load((ROOT / "content/programmes/living-subsidy-2026.yml").read_text(encoding="utf-8"))
+
+
+def test_files_that_a_rule_refuses_by_their_columns_are_not_judged_one_by_one(
+    wang_file: HouseholdFile,
+) -> None:
+    everybody = HouseholdFile.objects.all()
+    assert list(bulk.not_refused(everybody, LIVING["household_rule"], on=MONDAY)) == [wang_file]
+    HouseholdFile.objects.update(category=Category.ACCIDENT)
+    assert list(bulk.not_refused(everybody, LIVING["household_rule"], on=MONDAY)) == []
+
+
+def test_a_rule_of_which_the_columns_say_nothing_leaves_every_file_to_the_judge(
+    wang_file: HouseholdFile,
+) -> None:
+    asks_income = {"id": "a", "fact": "net_income_year", "type": "money", "op": "lt", "value": 0}
+    rule = {"schema": 1, "root": {"all": [asks_income, {**asks_income, "id": "b"}]}}
+    assert gate(rule, bulk.COLUMNS, MONDAY) is None
+    assert list(bulk.not_refused(HouseholdFile.objects.all(), rule, on=MONDAY)) == [wang_file]
+    assert list(bulk.not_refused(HouseholdFile.objects.all(), None, on=MONDAY)) == [wang_file]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from workflows.applications import apply, claims, judging
 from workflows.applications.models import Application, Listing
 from workflows.base.day import date_of
+from workflows.households import bulk
 from workflows.households.models import HouseholdFile
 from workflows.network.actors import SYSTEM
 from workflows.offers.models import ProgrammeVersion
@@ -63,6 +64,7 @@ def _make(version: ProgrammeVersion, *, period: str, at: datetime) -> int:
     """One case for each family on file, each in a transaction of its own; the list is written down at the end."""
     added = 0
     on_file = HouseholdFile.objects.filter(state__in=FACTS["file_state"].codes)
+    on_file = bulk.not_refused(on_file, version.programme.household_rule, on=date_of(at))
     for file in on_file.select_related("sealed_by", "owner", "main__sealed_by").order_by("file_no"):
         try:
             with transaction.atomic():

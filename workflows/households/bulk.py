@@ -1,17 +1,46 @@
-"""What open household files say, many at a time: plain columns only, nothing that names a family."""
+"""Open household files, many at a time: what their plain columns say, and which of them a rule refuses by that alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, BooleanField, Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 
-from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile
+from workflows.households.models import AidReceived, CalculationSheet, FileQuerySet, HouseholdFile
+from workflows.policy import compiled
+from workflows.policy.compiled import Column
 
 AT_ONCE = 2000
+_TABLE = HouseholdFile._meta.db_table
+#: Facts that stand in a file's own columns as the rules read them.
+COLUMNS = {
+    "category": Column(f"{_TABLE}.category", "choice"),
+    "file_state": Column(f"{_TABLE}.state", "choice"),
+    "zero_employment": Column(f"{_TABLE}.zero_employment", "bool"),
+}
+
+
+class _Said(Expression):
+    """A compiled condition as a column of a query over household files."""
+
+    def __init__(self, condition: compiled.Compiled) -> None:
+        super().__init__(output_field=BooleanField(null=True))
+        self.condition = condition
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        return self.condition.sql, list(self.condition.args)
+
+
+def not_refused(files: FileQuerySet, rule: Mapping[str, Any] | None, *, on: date) -> FileQuerySet:
+    """Without the files that a household rule refuses by their own columns alone; the judge decides on the others."""
+    condition = compiled.gate(rule, COLUMNS, on) if rule is not None else None
+    if condition is None:
+        return files
+    return files.annotate(said=_Said(condition)).filter(Q(said=True) | Q(said__isnull=True))
 
 
 def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from workflows.policy import criteria, lines
 from workflows.policy.typed import MOST
 
-__all__ = ["MOST_HEADS", "Column", "Compiled", "NotCompilable", "compile"]
+__all__ = ["MOST_HEADS", "Column", "Compiled", "NotCompilable", "compile", "gate"]
 
 MOST_HEADS: Final = 10_000
 _MOST_IN_COLUMN: Final = 2**63 - 1
@@ -85,6 +85,28 @@ def compile(
         return Compiled(f"({word.join(part.sql for part in parts)})", args)
 
     return condition(built.root)
+
+
+def gate(rule: Mapping[str, Any], columns: Mapping[str, tuple[str, str]], on: str | date) -> Compiled | None:
+    """What the columns alone can say of a rule, for households of every area; None when they say nothing of it.
+
+    Where it is false the rule is not met, whatever else it asks: so the judge need not be asked of that household.
+    Criteria that look up a parameter are left to the judge, because its value may differ by area.
+    """
+    root = rule["root"]
+    found = []
+    for child in root.get("all", [root]):
+        part = {"schema": criteria.SCHEMA, "root": child}
+        if child.get("severity") == "advise" or any("param" in leaf for leaf in criteria.leaves(part)):
+            continue
+        try:
+            found.append(compile(part, columns, (), on))
+        except NotCompilable:
+            continue
+    if not found:
+        return None
+    args = tuple(arg for part in found for arg in part.args)
+    return Compiled(f"({' AND '.join(part.sql for part in found)})", args)
 
 
 @dataclass(frozen=True)
