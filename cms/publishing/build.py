@@ -97,11 +97,8 @@ def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, i
 
 def _house_hash() -> str:
     """Names the look: pages ask for a new address when it changes."""
-    found = hashlib.sha256()
-    for path in sorted((settings.ROOT / "site" / "assets").rglob("*")):
-        if path.is_file():
-            found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()[:12]
+    assets = sorted((settings.ROOT / "site" / "assets").rglob("*"))
+    return guard.stamp(b"".join(path.name.encode() + path.read_bytes() for path in assets if path.is_file()))
 
 
 def _check(site: Path) -> None:

@@ -1,12 +1,12 @@
 """The self-checks of a release: one file for each programme, one for all of them, and the page that goes through all."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cms.publishing import guard
 from cms.writing import plain_yaml
 from cms.writing.documents import Guide
 from cms.writing.markdown import Page, relative
@@ -34,16 +34,23 @@ def files(
     areas: Mapping[str, str],
     on: date,
 ) -> dict[str, str]:
-    """The data of the checks, by path: of each programme that has a page, and of all that are not over yet."""
+    """The data of the checks, by path: of each programme that has a page, and of all that are not over yet.
+
+    A programme that holds what must never be public has none, and keeps no other back.
+    """
     addresses = {page.programme: "/" + page.path.removesuffix(".md") + "/" for page in pages}
 
     def check(some: Sequence[Programme], *, across: bool = False) -> str:
         told = selfcheck.data(some, params=parameters, pages=addresses, areas=areas, across=across)
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
-    there = [programmes[code] for code in addresses]
-    found = {_path(one.code): check([one]) for one in there}
-    return found | {_path("all"): check([one for one in there if not is_over(one, on=on)], across=True)}
+    found, running = {}, []
+    for code in addresses:
+        text = check([programmes[code]])
+        if guard.is_clean(text):
+            found[_path(code)] = text
+            running += [] if is_over(programmes[code], on=on) else [programmes[code]]
+    return found | {_path("all"): check(running, across=True)}
 
 
 def is_over(programme: Programme, *, on: date) -> bool:
@@ -79,12 +86,17 @@ def help_page(
         parts.append(f"第一次来？先看[{inline(start[1], Page(HELP).marks)}]({relative(start[0], at=HELP)})。")
     parts.append(_place("all", data))
     parts.append("## 一项一项看 {#programmes}")
-    parts += _entries(pages, programmes, on=on)
+    checked = [page for page in pages if _path(page.programme) in data]
+    parts += _entries(checked, programmes, on=on)
     return f"---\n{plain_yaml.dump(matter)}---\n\n" + "\n\n".join(parts) + "\n"
 
 
 def _entries(pages: Sequence[Guide], programmes: Mapping[str, Programme], *, on: date) -> Iterator[str]:
-    shown = [page for page in pages if not is_over(programmes[page.programme], on=on)]
+    shown = [
+        page
+        for page in pages
+        if not is_over(programmes[page.programme], on=on) and guard.is_clean(page.title)
+    ]
     if not shown:
         yield "现在没有正在办的项目。家里有困难，请打 **12351**，或者到[就近的服务网点](/centres/)。"
     for page in shown:
@@ -104,7 +116,7 @@ _TOLD = (("谁能办", "who"), ("给多少", "how_much"), ("什么时候", "when
 
 def _place(name: str, data: Mapping[str, str]) -> str:
     """Where the script puts the check; the stamp lets a phone keep the file for as long as it is the same."""
-    stamp = hashlib.sha256(data[_path(name)].encode()).hexdigest()[:12]
+    stamp = guard.stamp(data[_path(name)].encode())
     across = " data-across" if name == "all" else ""
     return f'<div class="selfcheck" data-check="/{_path(name)}?v={stamp}"{across}></div>'
 

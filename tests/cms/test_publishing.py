@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import yaml
 from django.conf import settings as project
 from django.core.management import call_command
 
+from cms import loading
 from cms.models import CentrePage, GuidePage, ProgrammePage
-from cms.publishing import build, clock, publish, release
+from cms.publishing import build, clock, publish, release, wanted
 from cms.publishing.publish import Published
 from cms.writing.programme_handling import window_now
 from tests.cms.conftest import CONTENT, Newsroom, moment, pay, text_of, write
@@ -147,6 +149,19 @@ def test_a_number_of_a_person_never_goes_out(
     assert number not in second.release.held["guides/train-list.md"]
     for path in (data / "releases/current").resolve().rglob("*.html"):
         assert number not in path.read_text(encoding="utf-8")
+
+
+def test_a_number_in_a_definition_keeps_only_its_own_check_back(small_content: Path) -> None:
+    state = loading.state(loading.read(small_content, strict=False))
+    (golden,) = state.programmes.values()
+    leaking = replace(golden, papers=(replace(golden.papers[0], why="交给13900000001"), *golden.papers[1:]))
+    on = date(2026, 8, 3)
+    told = wanted.on_day(
+        wanted.content(state, before={}), replace(state, programmes={golden.code: leaking}), on=on
+    )
+    assert f"check/{golden.code}.json" not in told
+    assert "check/all.json" in told
+    assert not any("13900000001" in text for text in told.values())
 
 
 def test_a_killed_build_leaves_the_old_release_and_the_next_one_finishes(
