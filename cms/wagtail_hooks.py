@@ -29,7 +29,7 @@ from cms.publishing import release
 from workflows.base.models import OutboxItem
 
 _BESIDE_PROGRAMME = (
-    ("differences", _("比较两个版本"), "duplicate"),
+    ("differences", _("比较两个版本"), "list-ul"),
     ("impact", _("测算影响"), "group"),
     ("as_of", _("某一天有效的是哪一版"), "calendar"),
     ("new_edition", _("复制成新一年的项目"), "copy"),

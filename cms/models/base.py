@@ -4,9 +4,11 @@ import re
 from datetime import date
 from typing import Any, ClassVar
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
 
@@ -15,6 +17,9 @@ from cms.models.approval import refuse_own
 from cms.writing import engine
 from cms.writing.documents import Block
 from cms.writing.prose import CannotWrite
+
+#: A preview keeps the strict policy of the page's own address, and may stand in a frame of the editor.
+beside_the_editor = csp_replace({"frame-ancestors": ["'self'"]})
 
 
 class PublicPage(Page):
@@ -67,6 +72,7 @@ class PublicPage(Page):
         """The text of the page as it would be published."""
         raise NotImplementedError
 
+    @method_decorator(beside_the_editor)
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         try:
             text, problem = self.markdown(), ""

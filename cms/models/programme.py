@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -24,7 +25,7 @@ from cms.blocks.contradictions import at_fields
 from cms.models import definition, examples, previews
 from cms.models.approval import refuse_own
 from cms.models.article import Article
-from cms.models.base import PublicPage
+from cms.models.base import PublicPage, beside_the_editor
 from cms.models.forms import PublicPageForm
 from cms.models.panels import ExamplesPanel
 from cms.writing.markdown import ProgrammeText
@@ -273,6 +274,7 @@ class ProgrammePage(Article):
         examples.ready(revision.as_object().definition, rows=examples.parameters())
         return super().publish(revision, user=user, **options)
 
+    @method_decorator(beside_the_editor)
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The guide, or another side of the programme."""
         if mode_name:

@@ -390,6 +390,7 @@ def test_the_first_page_shows_version_window_and_suppressed_counts(
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
+        ("", ["2026年新项目"]),
         (
             "form",
             ["A 申请人", "请按身份证上的姓名填写", "从工会名单里选", "我保证所填内容和材料真实", "身份证"],
@@ -398,10 +399,13 @@ def test_the_first_page_shows_version_window_and_suppressed_counts(
         ("conditions", ["没有界线", "申请人是本市工会会员"]),
     ],
 )
-def test_the_other_sides_of_a_draft_are_previewed(
+def test_every_side_of_a_draft_is_previewed_beside_the_editor(
     desk: Desk, draft: ProgrammePage, mode: str, words: list[str]
 ) -> None:
-    shown = draft.get_latest_revision_as_object().make_preview_request(preview_mode=mode).content.decode()
+    answer = draft.get_latest_revision_as_object().make_preview_request(preview_mode=mode)
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"], "it stands in a frame of the editor"
+    assert "unsafe-inline" not in answer["Content-Security-Policy"]
+    shown = answer.content.decode()
     for each in words:
         assert each in shown
     assert not re.search(r"<(?:input|select|textarea)(?![^>]* disabled)[^>]*>", shown), (
