@@ -19,7 +19,7 @@ from workflows.policy.assessment import assess
 from workflows.policy.criteria import Refused
 from workflows.policy.parts import Persona, Section
 from workflows.policy.programme import Contradiction, Programme
-from workflows.portal.forms import PartForm
+from workflows.portal.forms import AnswerField, PartForm
 
 CONTENT = Path(__file__).parents[2] / "content"
 PROGRAMMES = sorted((CONTENT / "programmes").glob("*.yml"))
@@ -36,6 +36,10 @@ SILENT = {
     "papers.key": "where a paper is kept",
     "stages.key": "where a case stands in what is kept",
 }
+#: So many other values are tried until one does not contradict the rest.
+TRIES = 2
+#: Fewer changes than this that stand would prove nothing.
+LEAST = 50
 #: What is typed into every question, to see how it is read.
 TYPED = ("12", "369902198307150010", "二〇二六年")
 #: The example families are what the programme is tested with; that they are right is asked before publishing.
@@ -116,6 +120,7 @@ def _shown(section: Section) -> list[Any]:
             getattr(each.widget, "choices", ()),
         )
         for each in part.fields.values()
+        if isinstance(each, AnswerField)
     ]
 
 
@@ -151,19 +156,23 @@ def _unseen(definition: Definition) -> Iterator[str]:
     families = Programme.from_json(definition).personas
     bare = {name: value for name, value in definition.items() if name != EXAMPLES}
     before = Faces(Programme.from_json(bare), families)
+    looked_at = 0
     for leaf in leaves(bare):
         if leaf.is_text or _is_silent(leaf, bare):
             continue
-        for other in leaf.others:
+        for other in leaf.others[:TRIES]:
             try:
                 programme = Programme.from_json(changed(bare, leaf.path, other))
             except Contradiction as refusal:
                 if "" in (sentence for _where, sentence in refusal.problems):
                     yield f"{leaf.where}: {leaf.value} → {other} is refused without a word"
                 continue
+            looked_at += 1
             if not _shows(before, Faces(programme, families), leaf):
                 yield f"{leaf.where}: {leaf.value} → {other}"
             break
+    if looked_at < LEAST:
+        yield f"nearly everything is refused: only {looked_at} changes were looked at"
 
 
 def _is_silent(leaf: Leaf, definition: Definition) -> bool:

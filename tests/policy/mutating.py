@@ -19,6 +19,16 @@ Path = tuple[str | int, ...]
 #: Texts that name something else in the definition, or a place for it: they are changed in turn like numbers.
 NAMES = {"key", "rows", "repeat", "of", "ref", "code", "mark", "param", "school_year", "because"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: What a choice may most likely become without contradicting the rest; the others are tried after it.
+_NEAR = {
+    "text": ("address",),
+    "choice": ("choices",),
+    "choices": ("choice",),
+    "int": ("year",),
+    "ACCEPTOR": ("COUNTY_OFFICER",),
+    "COUNTY_OFFICER": ("CITY_APPROVER",),
+    "CITY_APPROVER": ("COUNTY_HEAD",),
+}
 _OPERATORS = {
     "lt": "le",
     "le": "lt",
@@ -98,7 +108,8 @@ def _of(hint: Any, value: Any, path: Path) -> Iterator[Leaf]:
 def _leaf(hint: Any, value: Any, path: Path) -> Leaf:
     name = str(path[-1] if isinstance(path[-1], str) else path[-2])
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return Leaf(path, value, tuple(each.value for each in hint if each.value != value))
+        near = _NEAR.get(value, ())
+        return Leaf(path, value, (*near, *(each.value for each in hint if each.value not in (value, *near))))
     if name == "kind":
         return Leaf(path, value, tuple(each for each in checks.KINDS if each != value))
     if name == "fund_sources":
@@ -109,6 +120,9 @@ def _leaf(hint: Any, value: Any, path: Path) -> Leaf:
         # A choice written as one text, a quota's field and a name stand for something else as well.
         named = name in (*NAMES, "choices") or path[:2] == ("quota", "by")
         return Leaf(path, value, (value + "甲", value + "_2"), is_text=not named)
+    if name.endswith("fen"):
+        # A yuan more: a single fen may be rounded away.
+        return Leaf(path, value, (value + 100,))
     return Leaf(path, value, _other(value))
 
 

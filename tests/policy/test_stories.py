@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.policy.test_examples import programme, with_values
 from workflows.policy import identity, turns, words
 from workflows.policy.asking import Answers, Asking
 from workflows.policy.assessment import assess, reasons
@@ -18,7 +18,6 @@ from workflows.policy.programme import Programme
 from workflows.policy.states import RejectReason
 
 HERE = Path(__file__).parent
-PROGRAMMES = HERE.parents[1] / "content" / "programmes"
 BOOKS = [
     yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "stories").glob("*.yml"))
 ]
@@ -37,11 +36,6 @@ def _told(part: str) -> Iterator[Telling]:
             yield {**book, **entry, "household": {**book.get("household", {}), **entry.get("household", {})}}
 
 
-@cache
-def programme(slug: str) -> Programme:
-    return Programme.from_json(yaml.safe_load((PROGRAMMES / f"{slug}.yml").read_text(encoding="utf-8")))
-
-
 def fen(programme: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The stories tell money in yuan."""
     return {
@@ -52,21 +46,12 @@ def fen(programme: Programme, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def in_force(rows: list[dict[str, Any]], changed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The city's parameters, some of them with another value from the beginning."""
-    kept = [row for row in rows if row["key"] not in changed]
-    return kept + [
-        {"key": key, "area": "369900", "from": "2025-01-01", "to": None, "value": value, "source": "I"}
-        for key, value in changed.items()
-    ]
-
-
 @pytest.mark.parametrize("telling", told("tellings"))
 def test_a_story_comes_out_as_told(parameters: list[dict[str, Any]], telling: Telling) -> None:
     aid = programme(telling["programme"])
     facts = fen(aid, telling["household"])
     rows = [fen(aid, row) for row in telling.get("rows", [])]
-    params = in_force(parameters, telling.get("parameters", {}))
+    params = with_values(parameters, telling.get("parameters", {}))
     on = date.fromisoformat(telling["on"])
     found = assess(aid, facts=facts, rows=rows, params=params, on=on, area="369902")
     assert found.verdict == telling["result"]
@@ -101,7 +86,7 @@ def test_each_order_gives_what_is_told_the_best_first(
     found = paths(
         choices,
         facts=everything,
-        params=in_force(parameters, telling.get("parameters", {})),
+        params=with_values(parameters, telling.get("parameters", {})),
         on=date.fromisoformat(telling["on"]),
         area="369902",
     )
