@@ -52,6 +52,9 @@ TABLE: list[tuple[State, Action, State, set[Actor]]] = [
     (S.FOLLOW_UP, A.CLOSE, S.CLOSED, {SYSTEM}),
     (S.PAID, A.PROPOSE_RECLAIM, S.PAID, {R.CITY_APPROVER}),
     (S.PAID, A.RECLAIM, S.RECLAIMED, {R.CITY_APPROVER}),
+    # Beyond the brief: an error can come to light after the follow-up has begun.
+    (S.FOLLOW_UP, A.PROPOSE_RECLAIM, S.FOLLOW_UP, {R.CITY_APPROVER}),
+    (S.FOLLOW_UP, A.RECLAIM, S.RECLAIMED, {R.CITY_APPROVER}),
 ]
 LEAVABLE = states.OPEN - {
     S.IN_REVIEW, S.COUNTY_APPROVAL, S.WAITING_LIST, S.IN_SERVICE,

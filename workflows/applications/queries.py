@@ -67,7 +67,7 @@ def waiting_for(posts: Sequence[Post]) -> Q:
                     waits |= Q(version__in=versions) & each.here
         # The city's finding that money is to be claimed back waits for finance to sign too.
         if role in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER):
-            waits |= Q(state=State.PAID) & _last_was(Action.PROPOSE_RECLAIM)
+            waits |= Q(state__in=[State.PAID, State.FOLLOW_UP]) & _last_was(Action.PROPOSE_RECLAIM)
         mine |= Q(union__path__startswith=post.union.path) & waits
     return mine
 

@@ -589,8 +589,13 @@ def _ceiling(
         yield from _counts(f"{where}.of", name, ceiling.of, sections, beneficiary, (), asks)
 
 
-def paying(rule: AmountRule | None, steps: Sequence[Stage], funds: Sequence[str]) -> Iterator[Problem]:
+def paying(
+    rule: AmountRule | None, steps: Sequence[Stage], funds: Sequence[str], sections: Sequence[Section]
+) -> Iterator[Problem]:
     pays = any(stage.step is Step.PAY for stage in steps)
+    accounts = [field for field in _fields(sections, rows=False).values() if field.type is FieldType.BANK_CARD]
+    if pays and len(accounts) != 1:
+        yield "form", "有发放环节，表单里就要问一次收款的银行卡号（类型是“银行卡号”），不能在重复的部分里"
     if pays and rule is None:
         yield "amount", "有发放环节，却没有写金额规则"
     if rule is not None and not pays:

@@ -259,7 +259,7 @@ class Programme:
         yield from checks.stages(self.stages, self.notice, self.form)
         if self.amount is not None:
             yield from checks.amount(self.amount, self.form, self.beneficiary, self.asks)
-        yield from checks.paying(self.amount, self.stages, self.fund_sources)
+        yield from checks.paying(self.amount, self.stages, self.fund_sources, self.form)
         yield from checks.quota(self.quota, self.form, self.stages)
         yield from checks.once(self.once, self.beneficiary, self.form)
         yield from checks.after(self.fund_sources, self.payment_batches, self.deferral, self.form)

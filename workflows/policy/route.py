@@ -297,16 +297,18 @@ def _payment(stage: Stage) -> Iterator[Move]:
     yield _by(Action.REOPEN, stage, State.DEFERRED, Toward.BACK, Role.COUNTY_OFFICER)
     yield _by(Action.FOLLOW, stage, State.PAID, State.FOLLOW_UP, SYSTEM)
     yield _by(Action.CLOSE, stage, State.FOLLOW_UP, State.CLOSED, SYSTEM)
-    # The city's finding stands in an event of its own until finance signs it; alone it moves nothing.
-    yield _by(Action.PROPOSE_RECLAIM, stage, State.PAID, State.PAID, Role.CITY_APPROVER)
-    yield Move(
-        Action.RECLAIM,
-        stage.key,
-        State.PAID,
-        State.RECLAIMED,
-        frozenset({Role.CITY_APPROVER}),
-        countersigned_by=frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
-    )
+    # The city's finding stands in an event of its own until finance signs it; alone it moves nothing. What was paid in
+    # error can still be found while the family is followed.
+    for paid in (State.PAID, State.FOLLOW_UP):
+        yield _by(Action.PROPOSE_RECLAIM, stage, paid, paid, Role.CITY_APPROVER)
+        yield Move(
+            Action.RECLAIM,
+            stage.key,
+            paid,
+            State.RECLAIMED,
+            frozenset({Role.CITY_APPROVER}),
+            countersigned_by=frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}),
+        )
 
 
 def _leavable(stage: Stage) -> tuple[State, ...]:
