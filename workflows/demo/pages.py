@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from workflows.base import day
 from workflows.demo import answering, moving, outbox, people, story
 from workflows.demo.people import Colleague
-from workflows.demo.story import Scene, Story
+from workflows.demo.staff_story import Scene
+from workflows.demo.story import Story
 from workflows.parameters import queries as parameters
 from workflows.people import demo_codes
 from workflows.people.models import User

@@ -25,7 +25,6 @@ from workflows.parameters import queries as parameters
 from workflows.policy.money import in_words
 from workflows.policy.parts import Stage, Step
 from workflows.policy.roles import Level
-from workflows.policy.states import Action
 
 #: Stages whose box is one line without a stamp, so that the whole form is one sheet of paper.
 BRIEF = frozenset({Step.LIST, Step.ACCEPT, Step.NOTICE, Step.PAY})
@@ -92,12 +91,13 @@ def _boxes(case: Application, events: list[Event], notice: Notice | None) -> lis
     for each in letters.signatures(case.programme, events):
         if each.event is None and _is_passed_over(case, each.stage):
             continue
-        only = each.role is None or len(each.stage.roles) == 1 or each.stage.step in BRIEF
+        if each.stage.step is Step.PAY and each.role is not each.stage.roles[-1]:
+            continue  # who made the run stands on the run; the form says that the money was sent
         last = each.role is None or each.role is each.stage.roles[-1]
         found.append(
             Box(
-                title=each.stage.name if only else f"{each.stage.name}（{each.role.label}）",
-                signs=each.role.label if each.role else _("登记"),
+                title=_title(each),
+                signs=_signs(each),
                 words=_words(each, notice),
                 who=each.event.actor_label if each.event else "",
                 on=date_of(each.event.at) if each.event else None,
@@ -105,6 +105,21 @@ def _boxes(case: Application, events: list[Event], notice: Notice | None) -> lis
             )
         )
     return found
+
+
+def _title(signature: letters.Signature) -> str:
+    """The name of the stage; where several sign it, with the post of each."""
+    stage, role = signature.stage, signature.role
+    if role is None or len(stage.roles) == 1 or stage.step in BRIEF:
+        return stage.name
+    return f"{stage.name}（{role.label}）"
+
+
+def _signs(signature: letters.Signature) -> str:
+    """The word before the name: who is to sign while nobody has, for a name brings its post along."""
+    if signature.role is None:
+        return _("登记")
+    return _("签字") if signature.event else signature.role.label
 
 
 def _is_passed_over(case: Application, stage: Stage) -> bool:
@@ -127,8 +142,8 @@ def _words(signature: letters.Signature, notice: Notice | None) -> str:
             "end": reading.short(notice.ends_on),
         }
     if step is Step.PAY:
-        # What is written with a payment is for the bank; the form says that it was made.
-        return str(SIGNED_WITHOUT_WORDS[step]) if event.action == Action.PAY else _("已列入发放批次。")
+        # What is written with a payment is for the bank.
+        return str(SIGNED_WITHOUT_WORDS[step])
     return event.note or str(SIGNED_WITHOUT_WORDS.get(step, _("同意。")))
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from workflows.applications import choosing, filling, letters, reminders
 from workflows.offers import offer
+from workflows.policy import criteria
 from workflows.policy.money import yuan
 from workflows.policy.parts import Intake, Verdict
 from workflows.policy.states import State
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from workflows.applications.models import Application
     from workflows.offers.models import ProgrammeVersion
     from workflows.policy.assessment import Reason
-    from workflows.policy.paths import Path
+    from workflows.policy.paths import Leg, Path
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -35,10 +39,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Against:
-    """A condition that is not met, or still open; of a beneficiary where one is named."""
+    """A condition that is not met, or still open; of a beneficiary where one is named.
+
+    Several reasons stand together where one of them would be enough (``one_of``), or a mixture of such.
+    """
 
     whom: str
-    reason: Reason
+    reasons: tuple[Reason, ...]
+    one_of: bool
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,7 @@ def of(application: Application, summary: Summary, *, rows: Rows, on: date) -> O
         benefits=letters.benefits(programme, filling.facts_of(application, on=on).household)
         if met and programme.benefits
         else (),
-        against=tuple(
-            Against(_whom(application, rows, reason.row) if reason.row is not None else "", reason)
-            for reason in summary.against
-        ),
+        against=_against(application, summary.against, rows),
         later=_later(application, on=on) if summary.refused and is_draft else None,
         ways=tuple(_way(path) for path in choosing.orders(application, on=on)) if met and is_draft else (),
         elsewhere=_elsewhere(application, on=on) if summary.refused else (),
@@ -104,6 +109,37 @@ def of(application: Application, summary: Summary, *, rows: Rows, on: date) -> O
 
 def _whom(application: Application, rows: Rows, index: int) -> str:
     return reading.beneficiary_name(application.programme, rows[index], index) if index < len(rows) else ""
+
+
+def _against(application: Application, reasons: Sequence[Reason], rows: Rows) -> tuple[Against, ...]:
+    programme = application.programme
+    found = []
+    for row, group in groupby(reasons, key=lambda reason: reason.row):
+        rule = programme.household_rule if row is None else programme.beneficiary_rule
+        whom = "" if row is None else _whom(application, rows, row)
+        found += [Against(whom, together, one_of) for together, one_of in _by_condition(rule, group)]
+    return tuple(found)
+
+
+def _by_condition(
+    rule: Mapping[str, Any] | None, reasons: Iterable[Reason]
+) -> list[tuple[tuple[Reason, ...], bool]]:
+    """The reasons by the condition of the rule they stand in; True where any one of them would be enough."""
+    root = rule["root"] if rule is not None else {}
+    conditions = root.get("all", [root])
+    of: dict[str, int] = {
+        leaf["id"]: place
+        for place, node in enumerate(conditions)
+        if "any" in node
+        for leaf in criteria.leaves({"root": node})
+    }
+    found: list[tuple[tuple[Reason, ...], bool]] = []
+    for place, group in groupby(reasons, key=lambda reason: of.get(reason.id)):
+        if place is None:
+            found += [((reason,), False) for reason in group]
+        else:
+            found.append((tuple(group), all("id" in node for node in conditions[place]["any"])))
+    return found
 
 
 def _later(application: Application, *, on: date) -> Later | None:
@@ -117,11 +153,23 @@ def _later(application: Application, *, on: date) -> Later | None:
 def _way(path: Path) -> Way:
     return Way(
         legs=tuple(
-            (leg.programme.name, yuan(leg.fen), "" if leg.fen else "；".join(r.text for r in leg.against))
-            for leg in path.legs
+            (leg.programme.name, yuan(leg.fen), "" if leg.fen else _why_nothing(leg)) for leg in path.legs
         ),
         total=yuan(path.total_fen),
     )
+
+
+def _why_nothing(leg: Leg) -> str:
+    """What would no longer be met after the programmes before; of alternatives all are named."""
+    told = []
+    for reasons, one_of in _by_condition(leg.programme.household_rule, leg.against):
+        if len(reasons) > 1 and one_of:
+            told.append(
+                _("下面一条也不满足：%(texts)s") % {"texts": "；".join(each.text for each in reasons)}
+            )
+        else:
+            told += [each.text for each in reasons]
+    return _("那时不再符合：%(why)s。") % {"why": "；".join(told)}
 
 
 def _elsewhere(application: Application, *, on: date) -> tuple[ProgrammeVersion, ...]:

@@ -86,7 +86,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "version": version,
         "programme": programme,
-        "benefits": letters.benefits(programme, {}) if programme.amount is None else (),
+        "benefits": letters.benefits(programme, {}),
+        "serves": reading.serves(programme),
         "pools": [(pool, max(pool.places - pool.taken, 0)) for pool in seats.pools(programme)],
         "is_open": programme.is_open(on),
         "is_late": programme.is_open_late(on),
@@ -137,6 +138,7 @@ def receipt(request: HttpRequest, application: Application) -> HttpResponse:
         "application": application,
         "amount": yuan(application.amount_fen) if application.programme.amount is not None else "",
         "programme": application.programme,
+        "serves": reading.serves(application.programme),
         "held": application.position is State.DUPLICATE_HOLD,
     }
     return show(request, "receipt.html", context)
@@ -225,7 +227,8 @@ def _offers(on: date, *, but: Collection[str] = ()) -> dict[str, object]:
     standing = offer.open_or_late_on(on)
     listed = [version for version in standing if version.programme.intake is Intake.LIST]
     offers = [version for version in standing if version not in listed and version.code not in but]
-    return {"offers": offers, "listed": listed, "on": on}
+    serving = [version.code for version in offers if reading.serves(version.programme)]
+    return {"offers": offers, "listed": listed, "serving": serving, "on": on}
 
 
 def _turn(request: HttpRequest) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from workflows.offers import offer
 from workflows.policy.answers import shown
 from workflows.policy.differences import differences
-from workflows.policy.parts import FieldType, Section
+from workflows.policy.parts import FieldType, Section, Step
 from workflows.policy.states import State
 from workflows.portal.forms import in_words, title_without_letter
 
@@ -130,6 +130,11 @@ def paper_name(programme: Programme, paper: Paper, row: int | None, rows: list[d
     if row is None or row >= len(rows):
         return paper.name
     return f"{paper.name} · {beneficiary_name(programme, rows[row], row)}"
+
+
+def serves(programme: Programme) -> bool:
+    """Whether something is done for the family that takes its own time, such as a class."""
+    return any(stage.step is Step.SERVE and not stage.workdays for stage in programme.stages)
 
 
 def changed_since_begun(application: Application) -> tuple[str, ...]:
