@@ -15,10 +15,11 @@ from cms.models.examples import Rows
 from cms.writing import engine
 from cms.writing.programme_text import PLAIN, Text
 from cms.writing.prose import CannotWrite, inline
-from workflows.policy import boundaries, circumstances, criteria, selfcheck
+from workflows.policy import boundaries, circumstances, criteria, dated, selfcheck
 from workflows.policy.boundaries import Boundary, Side
+from workflows.policy.calculations import worked_out
 from workflows.policy.money import yuan
-from workflows.policy.parts import Field, FieldType, Intake, Paper, Per, Section
+from workflows.policy.parts import Field, FieldType, Intake, Paper, Per, Persona, Section
 from workflows.policy.programme import Contradiction, Programme
 from workflows.policy.wording import day
 
@@ -164,7 +165,7 @@ def _lines(programme: Programme, params: Rows) -> Iterator[LineRow]:
         for persona in programme.personas:
             first = persona.rows[:1] if of_row else ({},)
             for row in first:
-                for line in _around(rule, {**persona.facts, **row}, params, persona.on.isoformat(), area):
+                for line in _around(programme, rule, persona, row, params, area):
                     tried.setdefault(line.leaf_id, []).append((persona.name, line))
         for leaf in criteria.leaves(rule):
             if found := tried.get(leaf["id"]):
@@ -177,9 +178,24 @@ def _decides(line: Boundary) -> bool:
 
 
 def _around(
-    rule: Mapping[str, Any], facts: Mapping[str, Any], params: Rows, on: str, area: str
+    programme: Programme,
+    rule: Mapping[str, Any],
+    persona: Persona,
+    row: Mapping[str, Any],
+    params: Rows,
+    area: str,
 ) -> tuple[Boundary, ...]:
+    """The lines of a rule around an example, what the programme calculates included."""
+    on = persona.on.isoformat()
+
+    def value(key: str) -> int:
+        return int(dated.in_force(params, key, on=on, area=area)["value"])
+
+    facts: dict[str, Any] = {**persona.facts, **row}
+    if programme.beneficiary is not None:
+        facts[programme.beneficiary.rows] = list(persona.rows)
     try:
+        facts |= worked_out(programme.calculations, facts, value)
         return boundaries.around(rule, facts, params, on, area)
     except criteria.Refused:
         return ()  # the panel of examples says what is wrong with this one
