@@ -189,6 +189,7 @@ EVERYTHING: Definition = {
                 },
                 {"key": "city_need", "label": "还差多少", "type": "money", "pii": "P2", "help": "写元"},
                 {"key": "agreed", "label": "同意核对", "type": "bool", "pii": "P1", "must_agree": True},
+                {"key": "card", "label": "卡号", "type": "bank_card", "pii": "P3", "required": True},
             ],
         },
         {
