@@ -46,6 +46,7 @@ def test_the_day_from_which_the_form_will_do_is_told_and_the_family_reminded_onc
     page = read(wangs_phone, at(too_early, "check/"))
     assert "2026年8月20日起符合，8月27日截止" in page
     assert "到那天提醒我" in page
+    assert "这几条要满足其中一条" in page, "either from here, or a year of work here"
 
     for _press in range(2):
         assert wangs_phone.post(at(too_early, "remind/")).headers["Location"] == at(too_early, "check/")

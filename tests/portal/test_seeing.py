@@ -25,6 +25,7 @@ PAGES = [
     "form/student/1/",
     "papers/",
     "check/",
+    "remind/",
     "receipt/",
     "letter/",
     "call/",

@@ -25,7 +25,14 @@ from workflows.policy.roles import Role
 
 #: Who answers the phone for a family: all who work on its case, but not those who only pay or audit.
 CALLS = frozenset(
-    {Role.ACCEPTOR, Role.STATION_REVIEWER, Role.COUNTY_OFFICER, Role.COUNTY_HEAD, Role.CITY_APPROVER}
+    {
+        Role.ACCEPTOR,
+        Role.STATION_REVIEWER,
+        Role.TOWNSHIP_REVIEWER,
+        Role.COUNTY_OFFICER,
+        Role.COUNTY_HEAD,
+        Role.CITY_APPROVER,
+    }
 )
 
 

@@ -58,7 +58,7 @@ def badge(state: State) -> str:
         return "badge-ok"
     if state in (State.REJECTED, State.PAYMENT_FAILED, State.RECLAIMED):
         return "badge-bad"
-    if state in states.CLOCK_STOPPED or state is State.DUPLICATE_HOLD:
+    if state in states.CLOCK_STOPPED or state in (State.DUPLICATE_HOLD, State.WAITING_LIST):
         return "badge-wait"
     return "" if state is State.WITHDRAWN else "badge-info"
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from workflows.applications import apply, filling, letters, reminders
 from workflows.applications.filling import ChangedSinceSeen
@@ -52,10 +52,12 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
     return redirect("portal:receipt", application.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @on_application
 def remind(request: HttpRequest, application: Application) -> HttpResponse:
-    """到那天提醒我."""
+    """到那天提醒我; whoever comes back here from signing in finds the button on the summary."""
+    if request.method != "POST":
+        return redirect("portal:check", application.pk)
     try:
         reminder = reminders.ask(application, at=day.now())
     except reminders.NothingToRemind as refusal:
