@@ -137,7 +137,6 @@ class CriterionBlock(blocks.StructBlock):
         icon = "tick-inverse"
         label = _("条件")
         label_format = "{id} {text}"
-        collapsed = True
 
 
 class CountedBlock(blocks.StructBlock):
@@ -196,7 +195,6 @@ class CountedBlock(blocks.StructBlock):
         icon = "table"
         label = _("数一数、加一加的条件")
         label_format = "{id} {text}"
-        collapsed = True
 
 
 class GroupBlock(blocks.StructBlock):
@@ -212,7 +210,9 @@ class GroupBlock(blocks.StructBlock):
             ],
             label=_("怎么合起来"),
         )
-        nodes = CriteriaBlock(leaves=leaves, depth=depth - 1, label=_("这一组的条件"), min_num=1)
+        nodes = CriteriaBlock(
+            leaves=leaves, depth=depth - 1, label=_("这一组的条件"), min_num=1, collapsed=True
+        )
         super().__init__([("kind", kind), ("nodes", nodes)])
 
     class Meta:

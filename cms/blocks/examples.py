@@ -63,7 +63,6 @@ class PersonaBlock(Part):
         icon = "group"
         label = _("示例家庭")
         label_format = "{name}"
-        collapsed = True
 
     def json(self, value: Any, asked: Asked) -> dict[str, Any]:
         told = super().json(value, asked)

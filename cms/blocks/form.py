@@ -82,7 +82,6 @@ class FieldBlock(Part):
         icon = "edit"
         label = _("字段")
         label_format = "{label}"
-        collapsed = True
 
 
 class SectionBlock(Part):
@@ -96,13 +95,12 @@ class SectionBlock(Part):
         max_length=40,
         help_text=_("填受益人或名单的标识，例如 students；整件申请只填一份就留空。"),
     )
-    fields = blocks.ListBlock(FieldBlock(), label=_("字段"), default=[])
+    fields = blocks.ListBlock(FieldBlock(), label=_("字段"), default=[], collapsed=True)
 
     class Meta:
         icon = "form"
         label = _("表单的一部分")
         label_format = "{title}"
-        collapsed = True
 
 
 class PaperBlock(Part):
@@ -124,4 +122,3 @@ class PaperBlock(Part):
         icon = "doc-full"
         label = _("材料")
         label_format = "{name}"
-        collapsed = True

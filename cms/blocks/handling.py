@@ -80,7 +80,6 @@ class StageBlock(Part):
         icon = "order"
         label = _("环节")
         label_format = "{name}"
-        collapsed = True
 
 
 class OnceBlock(Part):

@@ -102,7 +102,6 @@ class CalculationBlock(Part):
         icon = "table"
         label = _("计算项")
         label_format = "{label}"
-        collapsed = True
 
 
 class AmountRowBlock(Part):
@@ -116,7 +115,10 @@ class AmountRowBlock(Part):
         help_text=_("金额、比例、低保标准的月数，三种只写一种。"),
     )
     share = FractionBlock(
-        label=_("或者比例"), required=False, max_length=20, help_text=_("例如 80% 或 4/5；要写“按哪一项”。")
+        label=_("或者比例"),
+        required=False,
+        max_length=20,
+        help_text=_("例如 80% 或 4/5，全部写1；要写“按哪一项”。"),
     )
     months = FractionBlock(
         label=_("或者几个月的低保标准"),

@@ -36,15 +36,18 @@ def _shown(programme: Programme, outcome: examples.Outcome) -> dict[str, Any]:
     persona = outcome.persona
     return {
         "name": persona.name,
-        "expected": _WORDS[persona.expect],
-        "expected_yuan": yuan(persona.expect_fen),
-        "verdict": _WORDS[outcome.verdict or "refused"],
-        "yuan": yuan(outcome.fen),
+        "expected": _said(programme, persona.expect, persona.expect_fen),
+        "found": _said(programme, outcome.verdict or "refused", outcome.fen),
         "lines": outcome.lines,
         "decided_by": outcome.decided_by,
         "problem": outcome.problem,
         "boundaries": [_line(programme, each) for each in outcome.boundaries],
     }
+
+
+def _said(programme: Programme, verdict: str, fen: int) -> str:
+    """The verdict, with the amount where the programme pays any."""
+    return f"{_WORDS[verdict]}，{yuan(fen)}元" if programme.amount else str(_WORDS[verdict])
 
 
 def _line(programme: Programme, boundary: Boundary) -> dict[str, Any]:

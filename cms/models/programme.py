@@ -35,8 +35,14 @@ from workflows.policy.programme import Contradiction, Programme
 from workflows.policy.roles import Level
 
 
-def _many(name: str, block: Any, label: Any, **options: Any) -> StreamField:
-    return StreamField([(name, block)], verbose_name=label, blank=True, **options)
+def _many(name: str, block: Any, label: Any) -> StreamField:
+    """As many as are needed; each shows its name until it is opened."""
+    return StreamField([(name, block)], verbose_name=label, blank=True, collapsed=True)
+
+
+def _one(name: str, block: Any, label: Any) -> StreamField:
+    """One, or none."""
+    return StreamField([(name, block)], verbose_name=label, blank=True, max_num=1)
 
 
 def _source(label: Any) -> Any:
@@ -117,16 +123,16 @@ class ProgrammePage(Article):
         choices=[("apply", _("职工申请")), ("list", _("系统按条件列名单，免申即享"))],
         default="apply",
     )
-    beneficiary = _many("beneficiary", parts.BeneficiaryBlock(), _("受益人"), max_num=1)
+    beneficiary = _one("beneficiary", parts.BeneficiaryBlock(), _("受益人"))
     repeats = _many("repeat", parts.RepeatBlock(), _("其他名单"))
     calculations = _many("calculation", parts.CalculationBlock(), _("计算项"))
     household_rule = StreamField(
-        parts.CriteriaBlock(), verbose_name=_("家庭条件（各条都要符合）"), blank=True
+        parts.CriteriaBlock(), verbose_name=_("家庭条件（各条都要符合）"), blank=True, collapsed=True
     )
     beneficiary_rule = StreamField(
-        parts.CriteriaBlock(), verbose_name=_("受益人条件（各条都要符合）"), blank=True
+        parts.CriteriaBlock(), verbose_name=_("受益人条件（各条都要符合）"), blank=True, collapsed=True
     )
-    once = _many("once", parts.OnceBlock(), _("只领一次"), max_num=1)
+    once = _one("once", parts.OnceBlock(), _("只领一次"))
     sections = _many("section", parts.SectionBlock(), _("申请表"))
     papers = _many("paper", parts.PaperBlock(), _("材料"))
     stages = _many("stage", parts.StageBlock(), _("办理环节"))
@@ -136,14 +142,14 @@ class ProgrammePage(Article):
         _("取整"), max_length=10, choices=[("yuan", _("取整到元")), ("fen", _("算到分"))], default="yuan"
     )
     benefits = _many("benefit", parts.BenefitBlock(), _("其他待遇"))
-    quota = _many("quota", parts.QuotaBlock(), _("名额"), max_num=1)
-    schedule = _many("schedule", parts.ScheduleBlock(), _("名单日程"), max_num=1)
+    quota = _one("quota", parts.QuotaBlock(), _("名额"))
+    schedule = _one("schedule", parts.ScheduleBlock(), _("名单日程"))
     other_ways = _many("way", parts.OtherWayBlock(), _("不予批准时，还有别的路"))
     funds = _many("fund", ChoiceBlock(choices=parts.FUNDS, label=_("资金来源")), _("资金来源"))
-    notice = _many("notice", parts.NoticeBlock(), _("公示"), max_num=1)
+    notice = _one("notice", parts.NoticeBlock(), _("公示"))
     follow_up = _many("duty", parts.FollowUpBlock(), _("后续帮扶"))
-    batches = _many("batches", parts.BatchesBlock(), _("发放批次"), max_num=1)
-    deferral = _many("deferral", parts.DeferralBlock(), _("缓发"), max_num=1)
+    batches = _one("batches", parts.BatchesBlock(), _("发放批次"))
+    deferral = _one("deferral", parts.DeferralBlock(), _("缓发"))
     clauses = _many("clause", parts.ClauseBlock(), _("政策条款"))
     definition_sources = _many("source", parts.SourceBlock(), _("出处表"))
     personas = _many("persona", parts.PersonaBlock(), _("示例家庭"))
