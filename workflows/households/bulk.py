@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, BooleanField, Count, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import Expression
@@ -13,6 +13,10 @@ from django.db.models.functions import Coalesce
 from workflows.households.models import AidReceived, CalculationSheet, FileQuerySet, HouseholdFile
 from workflows.policy import compiled
 from workflows.policy.compiled import Column
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 AT_ONCE = 2000
 _TABLE = HouseholdFile._meta.db_table
@@ -31,8 +35,10 @@ class _Said(Expression):
         super().__init__(output_field=BooleanField(null=True))
         self.condition = condition
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        return self.condition.sql, list(self.condition.args)
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        return self.condition.sql, self.condition.args
 
 
 def not_refused(files: FileQuerySet, rule: Mapping[str, Any] | None, *, on: date) -> FileQuerySet:

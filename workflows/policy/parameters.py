@@ -202,7 +202,7 @@ _DEFINITIONS: Final = (
         "temporary_aid_max_year",
         Group.AID,
         "临时救助一年的上限",
-        "一户家庭一年里领到的临时救助，加起来不超过这个数。",
+        "一个人一年里领到的临时救助，加起来不超过这个数。",
         Money(least=10_000, most=10_000_000, unit="元/年"),
     ),
     Definition(

@@ -27,7 +27,7 @@ def _met(programme: Programme, assessment: Assessment, decided: Sequence[Reason]
     left_out = sorted({reason.row for reason in decided if reason.row is not None})
     if not left_out or programme.beneficiary is None:
         return f"{told}。"
-    who = "、".join(f"第{row + 1}名" for row in left_out)
+    who = "、".join(f"第{row + 1}个" for row in left_out)
     return f"{told}。其中{who}{programme.beneficiary.noun}不在内：{_listed(decided)}。"
 
 
