@@ -593,7 +593,9 @@ def paying(
     rule: AmountRule | None, steps: Sequence[Stage], funds: Sequence[str], sections: Sequence[Section]
 ) -> Iterator[Problem]:
     pays = any(stage.step is Step.PAY for stage in steps)
-    accounts = [field for field in _fields(sections, rows=False).values() if field.type is FieldType.BANK_CARD]
+    accounts = [
+        field for field in _fields(sections, rows=False).values() if field.type is FieldType.BANK_CARD
+    ]
     if pays and len(accounts) != 1:
         yield "form", "有发放环节，表单里就要问一次收款的银行卡号（类型是“银行卡号”），不能在重复的部分里"
     if pays and rule is None:
