@@ -31,7 +31,18 @@ def fill_in(desk: Page, values: Mapping[str, Any], *, within: str = "") -> None:
         if isinstance(value, list):
             add(desk, name, value)
         else:
-            _enter(desk.locator(f'[name="{name}"]'), value)
+            _enter(find(desk, name), value)
+
+
+def find(desk: Page, name: str) -> Locator:
+    """The field of this name, on the open tab; the parts around it are opened, which show only their names at first."""
+    field = desk.locator(f'[name="{name}"]')
+    if not field.is_visible():
+        around = desk.locator("section.w-panel", has=field)
+        closed = around.locator("> .w-panel__header > .w-panel__toggle[aria-expanded=false]")
+        while closed.count():
+            closed.first.click()
+    return field
 
 
 def add(desk: Page, stream: str, parts: Sequence[Any]) -> None:
@@ -42,7 +53,7 @@ def add(desk: Page, stream: str, parts: Sequence[Any]) -> None:
         if isinstance(values, Mapping):
             fill_in(desk, values, within=within)
         else:
-            _enter(desk.locator(f'[name="{within}"]'), values)
+            _enter(find(desk, within), values)
 
 
 def insert_before(desk: Page, stream: str, place: int, values: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import picture
 from tests.plugins.chromium import Watch
 from tests.walks.conftest import Product, press, sign_in_as_staff
-from tests.walks.editing import approve, hand_in, open_programme, turn_to, wait_until_public
+from tests.walks.editing import approve, find, hand_in, open_programme, turn_to, wait_until_public
 from tests.walks.test_twins_in_chromium import MISTAKE, apply_for_twins, fill_and_send
 
 # One process prepares the installation that all walks start from.
@@ -31,7 +31,7 @@ def test_5200_is_for_those_who_apply_after_it_was_approved(
 
     open_programme(desk, "xuwen", NAME)
     turn_to(desk, "金额")
-    amount = desk.locator("[name=amount_table-0-value-fen]")
+    amount = find(desk, "amount_table-0-value-fen")
     expect(amount).to_have_value(re.compile("5000"))
     amount.fill("5200")
     hand_in(desk)
@@ -39,9 +39,9 @@ def test_5200_is_for_those_who_apply_after_it_was_approved(
     turn_to(desk, "示例")
     example = desk.locator("#personas-root .help-critical")
     expect(example).to_contain_text("10,400元")
-    name = desk.locator("[name=personas-0-value-name]")
+    name = find(desk, "personas-0-value-name")
     name.fill(name.input_value().replace("5,000", "5,200"))
-    desk.locator("[name=personas-0-value-expect_fen]").fill("10400")
+    find(desk, "personas-0-value-expect_fen").fill("10400")
     hand_in(desk)
     phone.goto(GUIDE)
     expect(phone.locator("main")).to_contain_text("5,000元")
