@@ -66,7 +66,17 @@ class Whole(Draftable, blocks.IntegerBlock):
 
 
 class Pick(Draftable, blocks.ChoiceBlock):
-    """One of several."""
+    """One of several. What need not be chosen is told as nothing, so that a block's name does not speak of it."""
+
+    def _get_callable_choices(self, choices: Any, blank_choice: bool = True) -> Any:
+        given = super()._get_callable_choices(choices, blank_choice=False)
+        blank = ("", _("请选择") if self._required else "")
+
+        def with_blank() -> list[Any]:
+            found = list(given())
+            return found if any(code == "" for code, _label in found) else [blank, *found]
+
+        return with_blank
 
 
 class Key(Draftable, blocks.RegexBlock):

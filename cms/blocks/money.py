@@ -40,7 +40,7 @@ class OfBlock(Own, Draftable, blocks.CharBlock):
         return data or ""
 
 
-class ParamBlock(Own, Draftable, blocks.ChoiceBlock):
+class ParamBlock(Own, Pick):
     """A parameter of the catalogue."""
 
     def json(self, value: Any, asked: Asked) -> str | None:

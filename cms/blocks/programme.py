@@ -18,7 +18,7 @@ from cms.blocks.handling import (
     ScheduleBlock,
     StageBlock,
 )
-from cms.blocks.inputs import SOURCE_HELP, CaseBlock, ChoicesBlock, Line, Lines, WhenBlock, YuanBlock
+from cms.blocks.inputs import SOURCE_HELP, CaseBlock, ChoicesBlock, Line, Lines, Pick, WhenBlock, YuanBlock
 from cms.blocks.money import AmountRowBlock, BenefitBlock, CalculationBlock, CeilingBlock
 from cms.blocks.rules import rule_of, rule_raw
 from cms.blocks.words import CannotEdit
@@ -76,6 +76,7 @@ __all__ = [
     "OtherWayBlock",
     "PaperBlock",
     "PersonaBlock",
+    "Pick",
     "QuotaBlock",
     "RepeatBlock",
     "ScheduleBlock",

@@ -16,7 +16,6 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
-from wagtail.blocks import ChoiceBlock
 from wagtail.fields import StreamField
 from wagtail.models import Revision
 
@@ -145,7 +144,7 @@ class ProgrammePage(Article):
     quota = _one("quota", parts.QuotaBlock(), _("名额"))
     schedule = _one("schedule", parts.ScheduleBlock(), _("名单日程"))
     other_ways = _many("way", parts.OtherWayBlock(), _("不予批准时，还有别的路"))
-    funds = _many("fund", ChoiceBlock(choices=parts.FUNDS, label=_("资金来源")), _("资金来源"))
+    funds = _many("fund", parts.Pick(choices=parts.FUNDS, label=_("资金来源")), _("资金来源"))
     notice = _one("notice", parts.NoticeBlock(), _("公示"))
     follow_up = _many("duty", parts.FollowUpBlock(), _("后续帮扶"))
     batches = _one("batches", parts.BatchesBlock(), _("发放批次"))
