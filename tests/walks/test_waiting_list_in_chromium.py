@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import picture
 from tests.plugins.chromium import PHONE
 from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
 from tests.walks.editing import approve, find, hand_in, open_programme, turn_to, wait_until_public
-from tests.walks.test_twins_in_chromium import open_case, take
+from tests.walks.test_twins_in_chromium import open_case, photo, take
 from workflows.demo import people
 from workflows.demo.people import Worker
+
+__all__ = ["photo"]
 
 # One process prepares the installation that all walks start from.
 pytestmark = [pytest.mark.walks, pytest.mark.xdist_group("product")]
@@ -38,7 +40,7 @@ WISH = {
 }
 
 
-def apply_for_class(page: Page, product: Product, who: Worker, photo: bytes) -> str:
+def apply_for_class(page: Page, product: Product, who: Worker, photo: Path) -> str:
     """Returns the receipt number."""
     sign_in_as_worker(page, product, who)
     page.locator("main li", has_text=NAME).get_by_role("link", name="开始申请").click()
@@ -49,8 +51,7 @@ def apply_for_class(page: Page, product: Product, who: Worker, photo: bytes) -> 
     press(page, "保存并继续")
     answer(page, {"truthful": "yes"})
     press(page, "保存并继续")
-    sent = {"name": "id-card.jpg", "mimeType": "image/jpeg", "buffer": photo}
-    page.locator("main input[type=file]").first.set_input_files(sent)
+    page.locator("main input[type=file]").first.set_input_files(photo)
     press(page, "上传并去核对")
     press(page, "提交申请")
     page.wait_for_url("**/receipt/")
@@ -75,10 +76,9 @@ def my_case(page: Page) -> None:
 
 
 def test_the_first_in_line_gets_the_place_that_becomes_free(
-    new_context: Callable[..., BrowserContext], desk: Page, product: Product
+    new_context: Callable[..., BrowserContext], desk: Page, product: Product, photo: Path
 ) -> None:
     phone, second = new_context(**PHONE).new_page(), new_context(**PHONE).new_page()
-    photo = picture("lightyellow", (800, 1100))
     # The union takes only one more into the class: a new version with one place.
     open_programme(desk, "xuwen", NAME)
     turn_to(desk, "办理")
