@@ -50,7 +50,7 @@ def from_start(
 
 @transaction.atomic
 def from_definition(programme: Programme, *, slug: str, below: ProgrammeIndexPage, by: Any) -> ProgrammePage:
-    """A draft of a definition; its public text is still to be written.
+    """A draft of a definition. Its page quotes every part; what to say around them is still to be written.
 
     :raises Taken: the code or the address is in use.
     :raises NotTaken: it holds what no field of the page can hold, naming the field.
@@ -58,6 +58,7 @@ def from_definition(programme: Programme, *, slug: str, below: ProgrammeIndexPag
     _refuse_taken(code=programme.code, slug=slug, below=below)
     page = ProgrammePage(slug=slug, live=False, owner=by)
     _fill(page, programme)
+    page.body = page.body.stream_block.to_python(list(_quotes(programme)))
     with _claiming(programme.code):
         below.add_child(instance=page)
     page.save_revision(user=by, clean=False)
@@ -160,3 +161,21 @@ def _fill(page: ProgrammePage, programme: Programme) -> None:
 
 
 _TYPED = frozenset(FIELDS.values())
+
+
+def _quotes(programme: Programme) -> Iterator[dict[str, Any]]:
+    """A heading and the quoted part for everything a reader of the page looks for."""
+    for part, title, there in (
+        ("window", "受理时间", True),
+        ("conditions", "申请条件", programme.household_rule or programme.beneficiary_rule),
+        ("amounts", "给多少", programme.amount or programme.benefits),
+        ("quota", "名额和候补", programme.quota),
+        ("papers", "要带的材料", programme.papers),
+        ("stages", "办理步骤和时限", True),
+        ("notice", "公示写什么", programme.notice),
+        ("follow-up", "办好以后", programme.follow_up),
+        ("other-ways", "不符合条件怎么办", programme.other_ways),
+    ):
+        if there:
+            yield {"type": "heading", "value": {"level": "2", "text": title, "anchor": part}}
+            yield {"type": "facts", "value": {"part": part.replace("-", "_")}}

@@ -467,3 +467,12 @@ def test_the_buttons_stand_at_the_page(desk: Desk, draft: ProgrammePage) -> None
     shown = desk.xie.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
     for name in ABOUT:
         assert url(name, draft.pk) in shown
+
+
+def test_a_page_that_begins_with_a_skeleton_quotes_all_its_parts(desk: Desk) -> None:
+    made = drafts.from_start(
+        "training", year=2027, code="P-T", title="培训", slug="t", below=desk.index, by=desk.writer
+    )
+    quoted = [block.value["part"] for block in made.body if block.block_type == "facts"]
+    assert quoted[:6] == ["window", "conditions", "amounts", "quota", "papers", "stages"]
+    assert "notice" not in quoted

@@ -516,7 +516,11 @@ def _notice(steps: Sequence[Stage], notice: NoticeRule | None) -> Iterator[Probl
 
 
 def amount(
-    rule: AmountRule, sections: Sequence[Section], beneficiary: Beneficiary | None, asks: Mapping[str, Fact]
+    rule: AmountRule,
+    sections: Sequence[Section],
+    beneficiary: Beneficiary | None,
+    repeats: Sequence[Repeat],
+    asks: Mapping[str, Fact],
 ) -> Iterator[Problem]:
     rows = beneficiary.rows if beneficiary else None
     fields = {
@@ -527,7 +531,7 @@ def amount(
     for index, row in enumerate(rule.table):
         where = f"amount.table[{index}]"
         yield from _when(f"{where}.when", f"金额“{row.label}”", row.when, fields)
-        yield from _amount_row(where, row, sections, beneficiary, asks)
+        yield from _amount_row(where, row, sections, beneficiary, repeats, asks)
         if not any(_covers(ceiling.when, row.when) for ceiling in rule.ceilings):
             yield where, f"金额“{row.label}”没有上限"
     for (left, one), (right, other) in combinations(enumerate(rule.table), 2):
@@ -536,7 +540,7 @@ def amount(
     for index, ceiling in enumerate(rule.ceilings):
         where = f"amount.ceilings[{index}]"
         yield from _when(f"{where}.when", f"第{index + 1}个上限", ceiling.when, fields)
-        yield from _ceiling(where, f"第{index + 1}个上限", ceiling, sections, beneficiary, asks)
+        yield from _ceiling(where, f"第{index + 1}个上限", ceiling, sections, beneficiary, repeats, asks)
 
 
 def _amount_row(
@@ -544,6 +548,7 @@ def _amount_row(
     row: AmountRow,
     sections: Sequence[Section],
     beneficiary: Beneficiary | None,
+    repeats: Sequence[Repeat],
     asks: Mapping[str, Fact],
 ) -> Iterator[Problem]:
     name = f"金额“{row.label}”"
@@ -562,7 +567,7 @@ def _amount_row(
     if row.of and row.months:
         yield f"{where}.of", f"{name}按低保标准计算，不用再写按哪一项"
     elif row.of:
-        yield from _counts(f"{where}.of", name, row.of, sections, beneficiary, (), asks)
+        yield from _counts(f"{where}.of", name, row.of, sections, beneficiary, repeats, asks)
 
 
 def _ceiling(
@@ -571,6 +576,7 @@ def _ceiling(
     ceiling: Ceiling,
     sections: Sequence[Section],
     beneficiary: Beneficiary | None,
+    repeats: Sequence[Repeat],
     asks: Mapping[str, Fact],
 ) -> Iterator[Problem]:
     ways = (
@@ -586,7 +592,7 @@ def _ceiling(
     if ceiling.fen is not None and ceiling.fen < 1:
         yield f"{where}.fen", f"{name}应大于0"
     if ceiling.of:
-        yield from _counts(f"{where}.of", name, ceiling.of, sections, beneficiary, (), asks)
+        yield from _counts(f"{where}.of", name, ceiling.of, sections, beneficiary, repeats, asks)
 
 
 def paying(

@@ -258,7 +258,7 @@ class Programme:
         yield from checks.papers(self.papers, self.form, self.beneficiary, self.repeats)
         yield from checks.stages(self.stages, self.notice, self.form)
         if self.amount is not None:
-            yield from checks.amount(self.amount, self.form, self.beneficiary, self.asks)
+            yield from checks.amount(self.amount, self.form, self.beneficiary, self.repeats, self.asks)
         yield from checks.paying(self.amount, self.stages, self.fund_sources, self.form)
         yield from checks.quota(self.quota, self.form, self.stages)
         yield from checks.once(self.once, self.beneficiary, self.form)
