@@ -16,7 +16,8 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import guard
+from cms.publishing import beside, guard
+from cms.publishing.wanted import Content, State, last_change
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
 
@@ -45,26 +46,35 @@ class NotPublishable(Exception):
     """The built site holds a file or a number that must not go out; the release before it stays."""
 
 
-def digest(pages: Mapping[str, str], *, nav: Sequence[Any]) -> str:
+def digest(pages: Mapping[str, str], *, content: Content, nav: Sequence[Any]) -> str:
     """Of everything the site is made of: the same digest gives the same bytes."""
     everything = hashlib.sha256()
     told = {
         "pages": pages,
+        "content": content.files,
+        "address": settings.PUBLIC_ADDRESS,
         "nav": nav,
         "demo": settings.DEMO,
         "versions": [version(p) for p in ("mkdocs", "mkdocs-material")],
     }
     everything.update(json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
-    for path in sorted((settings.ROOT / "site").rglob("*")):
+    made_by = [
+        *(settings.ROOT / "site").rglob("*"),
+        *(settings.ROOT / "cms" / "publishing").rglob("*.py"),
+        *(settings.ROOT / "cms" / "writing").rglob("*.py"),
+    ]
+    for path in sorted(made_by):
         if path.is_file():
             everything.update(str(path.relative_to(settings.ROOT)).encode() + b"\0" + path.read_bytes())
     return everything.hexdigest()
 
 
-def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, inside: Path) -> Path:
+def build(
+    pages: Mapping[str, str], *, content: Content, state: State, on: date, nav: Sequence[Any], inside: Path
+) -> Path:
     """Build the site below the folder ``inside`` and return where it stands.
 
-    :param bears: the date the release bears, for the sitemap and for packed files.
+    :param on: the business day the pages are right for.
     :raises NotPublishable: when a file of the result must not go out.
     """
     docs, site = inside / "docs", inside / "site"
@@ -72,7 +82,7 @@ def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, i
         place = docs / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    with _dated(bears), _warnings() as warnings:
+    with _dated(last_change(state)), _warnings() as warnings:
         config = load_config(
             str(site_file()),
             docs_dir=str(docs),
@@ -91,6 +101,8 @@ def build(pages: Mapping[str, str], *, nav: Sequence[Any], bears: date | None, i
     shutil.copytree(
         settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
     )
+    address = settings.PUBLIC_ADDRESS.rstrip("/")
+    beside.write(beside.Making(site=site, pages=pages, content=content, state=state, on=on, address=address))
     _check(site)
     return site
 

@@ -49,7 +49,7 @@ def publish(*, at: datetime) -> Published:
             log.warning("Held back %s: %s", path, reason)
         site = wanted.on_day(content, state, on=at.date())
         nav = wanted.navigation(content, state)
-        digest = build.digest(site, nav=nav)
+        digest = build.digest(site, content=content, nav=nav)
         standing = release.current()
         if standing and standing.digest == digest:
             if dict(content.files) != before:
@@ -63,7 +63,7 @@ def publish(*, at: datetime) -> Published:
             return Published(noted, made=False)
         workshop = release.workshop()
         try:
-            built = build.build(site, nav=nav, bears=wanted.last_change(state), inside=workshop)
+            built = build.build(site, content=content, state=state, on=at.date(), nav=nav, inside=workshop)
             _keep(content.files)
             made = release.switch_to(
                 built,

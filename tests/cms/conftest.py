@@ -139,8 +139,8 @@ def built(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     pages, nav = wanted.on_day(content, state, on=on), wanted.navigation(content, state)
     with override_settings(DATA_DIR=root), release.one_builder():
         workshop = release.workshop()
-        site = build.build(pages, nav=nav, bears=wanted.last_change(state), inside=workshop)
-        digest = build.digest(pages, nav=nav)
+        site = build.build(pages, content=content, state=state, on=on, nav=nav, inside=workshop)
+        digest = build.digest(pages, content=content, nav=nav)
         release.switch_to(site, digest=digest, day=on, at=moment("2026-08-03"), pages=len(pages), held={})
         shutil.rmtree(workshop)
     return root

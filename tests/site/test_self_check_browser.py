@@ -53,7 +53,8 @@ def checked_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not content.held
     files = wanted.on_day(content, state, on=ON)
     nav = [page.path for page in pages]
-    return build.build(files, nav=nav, bears=ON, inside=tmp_path_factory.mktemp("checked"))
+    inside = tmp_path_factory.mktemp("checked")
+    return build.build(files, content=content, state=state, on=ON, nav=nav, inside=inside)
 
 
 @pytest.fixture
