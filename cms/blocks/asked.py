@@ -41,6 +41,10 @@ class Asked:
         for each in definition.get("calculations") or ():
             names.append((each.get("label", ""), each.get("key", "")))
             own[each.get("key", "")] = FactType.MONEY
+        for stage in definition.get("stages") or ():
+            for each in stage.get("outcomes") or ():
+                names.append((each.get("label", ""), each.get("key", "")))
+                own[each.get("key", "")] = FactType.BOOL if each.get("type") == "bool" else FactType.INT
         labels = Counter(label for label, _ in names)
         clear = {label: key for label, key in names if labels[label] == 1}
         return cls({**own, **{key: fact.type for key, fact in FACTS.items()}}, lists, clear)

@@ -42,6 +42,30 @@ def reason_choices() -> list[tuple[str, Any]]:
     return choices_of(RejectReason)
 
 
+class OutcomeBlock(Part):
+    stands_for = parts.Outcome
+    key = short_name()
+    label = Line(label=_("登记什么"), max_length=30, help_text=_("例如：出勤率、考试合格、已经就业"))
+    type = Pick(choices=[("int", _("整数")), ("bool", _("是或否"))], label=_("类型"))
+    unit = Line(label=_("单位"), required=False, max_length=10, help_text=_("数字才写，例如 %。"))
+    least = Whole(
+        label=_("至少多少才能办完"), required=False, min_value=0, help_text=_("数字才写；不作要求就留空。")
+    )
+    warn_below = Whole(
+        label=_("低于多少要提醒本人"),
+        required=False,
+        min_value=0,
+        help_text=_("中途登记时低于它，系统发短信提醒。"),
+    )
+    must = blocks.BooleanBlock(label=_("必须为“是”才能办完"), required=False)
+    src = source()
+
+    class Meta:
+        icon = "tick"
+        label = _("登记项")
+        label_format = "{label}"
+
+
 class StageBlock(Part):
     stands_for = parts.Stage
     key = short_name()
@@ -73,6 +97,13 @@ class StageBlock(Part):
         help_text=_("例如 20000：超过2万元的才报上级。每件都经过就留空。"),
     )
     only_if = WhenBlock(label=_("只有哪些情况才经过"))
+    outcomes = blocks.ListBlock(
+        OutcomeBlock(),
+        label=_("办完时登记什么"),
+        default=[],
+        collapsed=True,
+        help_text=_("只有“提供服务”的环节写，例如出勤率不低于80%、考试合格。达不到的不能登记办完。"),
+    )
     wait_workdays = Whole(label=_("家庭正在建档的，最多等几个工作日"), required=False, min_value=1)
     wait_src = source(_("等待天数的出处"), required=False)
 
@@ -89,9 +120,16 @@ class OnceBlock(Part):
             ("beneficiary", _("每位受益人")),
             ("applicant", _("每位申请人")),
             ("household", _("每户")),
+            ("listed", _("名单里的每一项（例如每份费用单）")),
         ],
         label=_("谁只能领一次"),
         help_text=_("有学年的按学年算，没有的按年度算。按受益人算，表单里要问受益人的身份证号。"),
+    )
+    by = Line(
+        label=_("名单里按哪一题认"),
+        required=False,
+        max_length=80,
+        help_text=_("只有按名单里的每一项算才写，例如 bills.settlement_no：同一个编号只帮扶一次。"),
     )
     src = source()
 

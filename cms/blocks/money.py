@@ -169,6 +169,34 @@ class CeilingBlock(Part):
         label_format = "{months_of_line}{fen}{of}{param}"
 
 
+class FeeDueBlock(Part):
+    stands_for = parts.FeeDue
+    stage = Line(label=_("哪个环节办完后付"), max_length=40, help_text=_("写环节的标识，例如 graduation。"))
+    share = FractionBlock(label=_("付多少"), max_length=20, help_text=_("例如 70% 或 7/10。"))
+    when = WhenBlock(label=_("登记了什么才付"), help_text=_("不加就是办完就付。例如“已经就业”为“是”才付。"))
+
+    class Meta:
+        icon = "date"
+        label = _("一次付款")
+        label_format = "{stage} {share}"
+
+
+class FeeBlock(Part):
+    stands_for = parts.Fee
+    what = Line(label=_("什么费用"), max_length=60, help_text=_("例如：培训费"))
+    payee = Line(label=_("付给谁"), max_length=60, help_text=_("例如：培训机构"))
+    fen = YuanBlock(label=_("每件多少（元）"), max_length=20)
+    due = blocks.ListBlock(
+        FeeDueBlock(), label=_("什么时候付"), default=[], help_text=_("各次加起来不能超过全部。")
+    )
+    src = source()
+
+    class Meta:
+        icon = "group"
+        label = _("付给服务机构的费用")
+        label_format = "{what} {fen}"
+
+
 class BenefitBlock(Part):
     stands_for = parts.Benefit
     what = Line(label=_("得到什么"), max_length=60, help_text=_("例如：免费参加培训、培训期间每天的生活补贴"))

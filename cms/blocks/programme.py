@@ -19,7 +19,7 @@ from cms.blocks.handling import (
     StageBlock,
 )
 from cms.blocks.inputs import SOURCE_HELP, CaseBlock, ChoicesBlock, Line, Lines, Pick, WhenBlock, YuanBlock
-from cms.blocks.money import AmountRowBlock, BenefitBlock, CalculationBlock, CeilingBlock
+from cms.blocks.money import AmountRowBlock, BenefitBlock, CalculationBlock, CeilingBlock, FeeBlock
 from cms.blocks.rules import rule_of, rule_raw
 from cms.blocks.words import CannotEdit
 from workflows.policy import checks, parts
@@ -69,6 +69,7 @@ __all__ = [
     "ClauseBlock",
     "CriteriaBlock",
     "DeferralBlock",
+    "FeeBlock",
     "FieldBlock",
     "FollowUpBlock",
     "NoticeBlock",

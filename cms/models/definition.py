@@ -8,7 +8,7 @@ from typing import Any
 
 from cms.blocks import programme as parts
 from cms.blocks.asked import Asked
-from workflows.policy.programme import SCHEMA, Contradiction, Programme, Rounding
+from workflows.policy.programme import SCHEMA, Contradiction, LineOn, Programme, Rounding
 
 #: Key of the definition → field of the page.
 LISTS = {
@@ -18,6 +18,7 @@ LISTS = {
     "papers": "papers",
     "stages": "stages",
     "benefits": "benefits",
+    "fees": "fees",
     "fund_sources": "funds",
     "other_ways": "other_ways",
     "clauses": "clauses",
@@ -66,11 +67,12 @@ PLACES = {
     "valid": "valid_to",
     "window": "closes",
     "amount.rounding": "rounding",
+    "amount.line_on": "line_on",
     "amount": "amount_table",
 }
 
 #: What numbers and words mean depends on what is asked; this is read first.
-_ASKING = ("beneficiary", "form", "calculations")
+_ASKING = ("beneficiary", "form", "calculations", "stages")
 
 
 def typed(page: Any) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def typed(page: Any) -> dict[str, Any]:
             data[where] = told
     money = {key: _stream_json(page, field, asked) for key, field in AMOUNT.items()}
     if any(money.values()):
-        data["amount"] = {**money, "rounding": page.rounding}
+        data["amount"] = {**money, "rounding": page.rounding, "line_on": page.line_on}
     for where, field in RULES.items():
         if rule := parts.rule_of(getattr(page, field), asked):
             data[where] = rule
@@ -110,6 +112,7 @@ def fill(page: Any, programme: Programme) -> None:
     for where, field in FIELDS.items():
         _set(page, field, _get(data, where))
     _set(page, "rounding", money.get("rounding", Rounding.YUAN.value))
+    _set(page, "line_on", money.get("line_on", LineOn.SUBMISSION.value))
     _set(page, "intake", programme.intake.value)
     for where, field in LISTS.items():
         _stream(page, field, data.get(where) or [], asked)

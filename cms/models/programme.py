@@ -140,7 +140,15 @@ class ProgrammePage(Article):
     rounding = models.CharField(
         _("取整"), max_length=10, choices=[("yuan", _("取整到元")), ("fen", _("算到分"))], default="yuan"
     )
+    line_on = models.CharField(
+        _("按哪一天的低保标准"),
+        max_length=12,
+        choices=[("submission", _("提交申请（生成名单）那天")), ("period", _("这一期的第一天"))],
+        default="submission",
+        help_text=_("金额按低保标准算时用；只有系统列名单的项目才能选“这一期的第一天”。"),
+    )
     benefits = _many("benefit", parts.BenefitBlock(), _("其他待遇"))
+    fees = _many("fee", parts.FeeBlock(), _("付给服务机构的费用"))
     quota = _one("quota", parts.QuotaBlock(), _("名额"))
     schedule = _one("schedule", parts.ScheduleBlock(), _("名单日程"))
     other_ways = _many("way", parts.OtherWayBlock(), _("不予批准时，还有别的路"))
@@ -214,7 +222,9 @@ class ProgrammePage(Article):
         "amount_table",
         "ceilings",
         "rounding",
+        "line_on",
         "benefits",
+        "fees",
         "funds",
         "batches",
     ]

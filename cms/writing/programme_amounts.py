@@ -7,7 +7,8 @@ from fractions import Fraction
 from cms.writing.markdown import table
 from cms.writing.prose import Marks, inline, source_marks
 from workflows.policy import amount_words, wording
-from workflows.policy.circumstances import counted, is_money, one_of, told
+from workflows.policy.amounts import percent
+from workflows.policy.circumstances import counted, is_money, name_of, one_of, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import (
     AmountRow,
@@ -16,6 +17,9 @@ from workflows.policy.parts import (
     Calculation,
     Ceiling,
     CeilingPer,
+    Fee,
+    FeeDue,
+    Once,
     OncePer,
     Rounding,
     Term,
@@ -69,6 +73,7 @@ def amounts(programme: Programme) -> Iterator[str]:
         lines.append(f"-   执行：{day(valid.start)}至{day(valid.end)} {source_marks(valid.src)}")
     if programme.once:
         lines.append(f"-   {_once(programme)} {source_marks(programme.once.src)}")
+    lines += [f"-   {_fee(programme, each)} {source_marks(each.src)}" for each in programme.fees]
     if programme.fund_sources:
         lines.append(f"-   资金来源：{inline('、'.join(programme.fund_sources), PLAIN)}。")
     if lines:
@@ -105,6 +110,27 @@ def _benefit(programme: Programme, benefit: Benefit, *, with_source: bool = True
     return f"{_bold(amount_words.given(benefit))}{note}{mark}"
 
 
+def _fee(programme: Programme, fee: Fee) -> str:
+    """What the union pays to others; it is said so that nobody pays it a second time."""
+    names = {stage.key: stage.name for stage in programme.stages}
+    dues = "，".join(
+        f"“{names.get(due.stage, due.stage)}”办完{_only(programme, due)}付{percent(due.share)}"
+        for due in fee.due
+    )
+    told = f"{fee.what}由工会付给{fee.payee}，每人{yuan(fee.fen)}元，{dues}；您不用付钱"
+    return f"{_bold(told)}。"
+
+
+def _only(programme: Programme, due: FeeDue) -> str:
+    stage = programme.stage(due.stage)
+    labels = {each.key: each.label for each in stage.outcomes} if stage else {}
+    told = [
+        f"登记“{labels.get(key, key)}”为{'是' if value else '否'}的"
+        for key, value in (due.when or {}).items()
+    ]
+    return f"、{'、'.join(told)}" if told else ""
+
+
 def _once(programme: Programme) -> str:
     once = programme.once
     if once is None:
@@ -113,11 +139,20 @@ def _once(programme: Programme) -> str:
         OncePer.BENEFICIARY: f"每{one_of(programme.beneficiary.noun)}" if programme.beneficiary else "每人",
         OncePer.APPLICANT: "每名申请人",
         OncePer.HOUSEHOLD: "每户家庭",
+        OncePer.LISTED: _listed(programme, once),
     }[once.per]
+    if once.per is OncePer.LISTED:
+        return f"{who}只算一次，以前在同类帮扶里用过的不能再用。"
     if programme.schedule:
         return f"{who}每一期只列入一次名单。"
     period = f"{programme.school_year}学年" if programme.school_year else f"{programme.year}年"
     return f"{who}在{period}里只享受一次。"
+
+
+def _listed(programme: Programme, once: Once) -> str:
+    """每份费用单（按“结算单编号”认）."""
+    rows, _dot, key = once.by.partition(".")
+    return f"每{one_of(programme.noun_of(rows))}（按“{name_of(programme, key)}”认）"
 
 
 def calculations(programme: Programme) -> str:

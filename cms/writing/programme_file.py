@@ -16,7 +16,7 @@ _PARTS = (
     ("表单", "form"),
     ("材料", "papers"),
     ("办理环节", "stages quota schedule"),
-    ("金额", "calculations amount benefits"),
+    ("金额", "calculations amount benefits fees"),
     ("资金、公示、后续", "fund_sources notice follow_up payment_batches deferral other_ways"),
     ("条款与出处", "clauses sources"),
     ("示例：应有的结论和金额", "personas"),

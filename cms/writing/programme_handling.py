@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cms.writing.prose import Marks, inline, source_marks
+from workflows.policy import outcomes
 from workflows.policy.circumstances import field_of, measure, told
 from workflows.policy.money import yuan
 from workflows.policy.parts import BatchEvery, Intake, Schedule, ScheduleEvery, Stage, StageActor, Step
@@ -111,6 +112,7 @@ def stages(programme: Programme) -> Iterator[str]:
                 f"{number}.".ljust(4) + f"**{inline(stage.name, PLAIN)}**{shown} {source_marks(stage.src)}",
                 f"    {_who(stage)}{_how(programme, stage)}。",
                 *_passed_over(programme, stage),
+                *_outcomes(stage),
             ]
         )
 
@@ -164,6 +166,17 @@ def _passed_over(programme: Programme, stage: Stage) -> Iterator[str]:
         yield f"    只有{inline(told(programme, stage.only_if), PLAIN)}的才经过这一步。"
     if stage.actor is StageActor.TOWNSHIP:
         yield "    没有乡镇街道（园区）工会的，直接进入下一步。"
+
+
+def _outcomes(stage: Stage) -> Iterator[str]:
+    wanted = [outcomes.wanted(each) for each in stage.outcomes if outcomes.wanted(each)]
+    if wanted:
+        marks = source_marks("、".join(dict.fromkeys(each.src for each in stage.outcomes)))
+        yield f"    办完要达到：**{inline('；'.join(wanted), PLAIN)}** {marks}。"
+    for each in stage.outcomes:
+        if each.warn_below is not None:
+            name, below = inline(each.label, PLAIN), f"{each.warn_below}{each.unit}"
+            yield f"    {name}低于{below}会提醒您，好早点补上 {source_marks(each.src)}。"
 
 
 def promise(programme: Programme) -> str:

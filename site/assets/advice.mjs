@@ -212,12 +212,20 @@ function judge(data, programme, state, { on, area, evaluate }) {
 
   const isAsked = (key, known) => key in known || !fits(questions[idOf(key)]?.show_if, known);
 
-  function value(key) {
+  function value(key, day = on) {
     const levels = area ? [area, area.slice(0, 4) + "00", area.slice(0, 2) + "0000", null] : [null];
-    const inForce = params.filter((row) => row.key === key && row.from <= on && (row.to == null || on <= row.to));
+    const inForce = params.filter((row) => row.key === key && row.from <= day && (row.to == null || day <= row.to));
     const here = levels.map((level) => inForce.filter((row) => (row.area ?? null) === level)).find((rows) => rows.length);
     if (!here) throw Object.assign(Error("param"), { code: "param", param: key });
     return here.sort((one, other) => (one.from < other.from ? 1 : -1))[0].value;
+  }
+
+  // The city line of an amount may be that of the first day of the list's period.
+  function worth(key) {
+    const months = programme.amount.line_months;
+    if (key !== "city_line" || !months) return value(key);
+    const month = Number(on.slice(5, 7)) - 1;
+    return value(key, `${on.slice(0, 5)}${String(month - (month % months) + 1).padStart(2, "0")}-01`);
   }
 
   function calculated(ofRow, facts, known) {
@@ -253,7 +261,7 @@ function judge(data, programme, state, { on, area, evaluate }) {
   let found = seen.map(({ person, all }) => {
     if (household.verdict !== "met" || person.verdict !== "met") return { verdict: person.verdict, fen: 0n, lines: [] };
     try {
-      return { verdict: "met", ...(programme.amount ? award(programme.amount, all, value) : { fen: 0n, lines: [] }) };
+      return { verdict: "met", ...(programme.amount ? award(programme.amount, all, worth) : { fen: 0n, lines: [] }) };
     } catch (error) {
       if (!(error instanceof NoAmount)) throw error;
       return { verdict: "unknown", fen: 0n, lines: [], noAmount: true };
@@ -261,7 +269,7 @@ function judge(data, programme, state, { on, area, evaluate }) {
   });
   let lines = [], total = found.reduce((sum, each) => sum + each.fen, 0n);
   try {
-    const [most, limited] = programme.amount ? together(programme.amount, last.facts, value, total) : [total, []];
+    const [most, limited] = programme.amount ? together(programme.amount, last.facts, worth, total) : [total, []];
     lines = limited;
     total = total > most ? most : total;
   } catch (error) {

@@ -52,7 +52,7 @@ def programme(code: str, *, stages: list[dict[str, Any]], **parts: Any) -> Progr
         "fields": [field("mobile", "mobile"), field("union", "union")],
     }
     definition = {
-        "schema": 2,
+        "schema": 3,
         "code": code,
         "name": f"项目{code}",
         "kind": "临时救助",

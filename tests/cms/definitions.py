@@ -12,7 +12,7 @@ Definition = dict[str, Any]
 
 _REF = "澜江市试行办法第一条"
 EVERYTHING: Definition = {
-    "schema": 2,
+    "schema": 3,
     "code": "P-ALL-2026",
     "name": "2026年样样都有",
     "kind": "医疗救助",

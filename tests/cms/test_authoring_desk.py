@@ -241,7 +241,7 @@ def test_two_people_cannot_take_one_code_at_once(
     ("old", "new", "said"),
     [
         (b"limit_workdays: 2", b"limit_workdays: -2", "办理环节第1项“受理”：环节“受理”的天数至少是1"),
-        (b"schema: 2", b"schema: 3", "请先升级系统，再导入"),
+        (b"schema: 3", b"schema: 4", "请先升级系统，再导入"),
         ("kind: 生活救助".encode(), b"kind: &a x", "用了引用"),
         ("season: 全年".encode(), "season: 雨季".encode(), "不是有效选项"),
     ],

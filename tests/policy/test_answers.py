@@ -114,7 +114,7 @@ def test_a_programme_without_a_form_misses_nothing(definition: Definition) -> No
         {
             **{key: definition[key] for key in ("schema", "code", "name", "kind", "season", "year", "level")},
             **{key: definition[key] for key in ("valid", "window", "clauses", "sources")},
-            "schema": 2,
+            "schema": 3,
             "intake": "list",
             "schedule": {"every": "quarter", "month": 2, "day": 15, "pay_by": "当月末", "src": "I"},
             "stages": [

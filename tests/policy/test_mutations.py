@@ -16,8 +16,9 @@ from workflows.policy.programme import Contradiction, Programme
 #: What decides who gets how much; the rest of a criterion says it in words.
 DECIDES = {"household_rule", "beneficiary_rule", "calculations", "amount"}
 WORDS = {"id", "clause", "src", "reason", "key", "schema", "type"}
-#: One family alone is a case of one row: a ceiling for each row and one for each case are the same.
-ALIKE = {"accident-aid-2026: amount.ceilings[0].per"}
+#: One family alone is a case of one row: a ceiling for each row and one for each case are the same. The city's line
+#: changes on the first day of a quarter; test_line_of_the_period has one that changes within.
+ALIKE = {"accident-aid-2026: amount.ceilings[0].per", "living-subsidy-2026: amount.line_on"}
 
 
 def _families(slug: str, aid: Programme) -> Iterator[Family]:

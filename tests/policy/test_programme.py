@@ -145,8 +145,8 @@ def leaf(definition: Definition, rule: str, place: int) -> Any:
 
 
 WRONG: dict[str, tuple[Spoil, str, str]] = {
-    "a newer schema": (lambda d: d.update(schema=3), "schema", "比本系统认识的2新"),
-    "schema nought": (lambda d: d.update(schema=0), "schema", "“定义格式”应为2，现在是“0”"),
+    "a newer schema": (lambda d: d.update(schema=4), "schema", "比本系统认识的3新"),
+    "schema nought": (lambda d: d.update(schema=0), "schema", "“定义格式”应为3，现在是“0”"),
     "schema true": (lambda d: d.update(schema=True), "schema", "现在是“True”"),
     "no schema": (lambda d: d.pop("schema"), "schema", "现在是“None”"),
     "a misspelt part": (lambda d: d.update(amuont=1), "amuont", "没有“amuont”这一项"),

@@ -26,7 +26,7 @@ from workflows.policy import answers as form
 from workflows.policy import states
 from workflows.policy.assessment import Assessment, Reason, reasons
 from workflows.policy.criteria import Refused
-from workflows.policy.parts import FieldType, Intake
+from workflows.policy.parts import FieldType, Intake, OncePer
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
@@ -315,8 +315,19 @@ def submit(application: Application, *, by: Actor, at: datetime, late_reason: st
     papers = [paper for paper in evidence.papers_of(standing, facts=facts) if not paper.there]
     if questions or papers:
         raise Incomplete(questions, papers)
+    if (pair := claims.doubled(programme, facts)) is not None:
+        noun = programme.noun_of(programme.once.rows if programme.once else "")
+        raise ClaimedAlready(
+            _("第%(second)s份%(noun)s和第%(first)s份编号相同，同一份只能帮扶一次，请删掉重复的一份。")
+            % {"first": pair[0], "second": pair[1], "noun": noun}
+        )
     claimed = claims.claimed_elsewhere(standing, facts, file=file, on=judged_on)
     is_own = claimed is not None and claimed.applicant_id == standing.applicant_id
+    if claimed is not None and is_own and programme.once and programme.once.per is OncePer.LISTED:
+        raise ClaimedAlready(
+            _("有的%(noun)s已经在受理号%(number)s里用过，同一份只能帮扶一次，请核对编号，删掉用过的。")
+            % {"noun": programme.noun_of(programme.once.rows), "number": claimed.number}
+        )
     if claimed is not None and is_own and not claims.are_of_rows(programme):
         raise ClaimedAlready(
             _("您已经申请过这个项目，受理号%(number)s，同一时期只能领一次。") % {"number": claimed.number}

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from workflows.applications.judging import beneficiary_number
+from workflows.applications import judging
 from workflows.applications.models import Application, Award
 from workflows.base.sealing import blind_index
-from workflows.people.models import id_index
 from workflows.policy.parts import Intake, OncePer, Verdict
 
 if TYPE_CHECKING:
@@ -33,10 +32,11 @@ def claimed_elsewhere(
 ) -> Application | None:
     """Another application that claims what this one would claim; None when nobody does."""
     programme = application.programme
+    code, period = judging.claimed_under(programme, period=period_of(programme, on=on))
     taken = Award.objects.filter(
         claimant_index__in=[index for _row, index in _claimants(application, facts, file=file)],
-        programme_code=programme.code,
-        period=period_of(programme, on=on),
+        programme_code=code,
+        period=period,
         live=True,
     )
     other = taken.exclude(application=application).select_related("application").first()
@@ -55,13 +55,14 @@ def make(
     """Make the claims of what was just submitted; False when another application was first by a moment."""
     Award.objects.filter(application=application).delete()
     programme = application.programme
+    code, period = judging.claimed_under(programme, period=period_of(programme, on=on))
     claims = [
         Award(
             application=application,
             row=row,
             claimant_index=index,
-            programme_code=programme.code,
-            period=period_of(programme, on=on),
+            programme_code=code,
+            period=period,
             amount_fen=_amount(programme, judged, row),
             live=live,
         )
@@ -86,9 +87,11 @@ def _claimants(
     programme, person = application.programme, application.applicant
     per = OncePer.HOUSEHOLD if programme.intake is Intake.LIST else programme.once and programme.once.per
     match per:
-        case OncePer.BENEFICIARY:
-            numbers = [beneficiary_number(programme, row) for row in facts.rows]
-            return [(row, id_index(number)) for row, number in enumerate(numbers) if number]
+        case OncePer.BENEFICIARY | OncePer.LISTED:
+            indexes = [
+                judging.claim_of_row(programme, row) for row in judging.claiming_rows(programme, facts)
+            ]
+            return [(row, index) for row, index in enumerate(indexes) if index]
         case OncePer.HOUSEHOLD if file is not None:
             return [(0, blind_index(str(file.pk), purpose="household"))]
         case OncePer.HOUSEHOLD | OncePer.APPLICANT:
@@ -98,8 +101,23 @@ def _claimants(
 
 def are_of_rows(programme: Programme) -> bool:
     """Whether each beneficiary has a claim of its own."""
-    by_list = programme.intake is Intake.LIST
-    return not by_list and programme.once is not None and programme.once.per is OncePer.BENEFICIARY
+    if programme.intake is Intake.LIST or programme.once is None:
+        return False
+    own = programme.beneficiary is not None and programme.once.rows == programme.beneficiary.rows
+    return programme.once.per is OncePer.BENEFICIARY or own
+
+
+def doubled(programme: Programme, facts: Facts) -> tuple[int, int] | None:
+    """Two rows of one form that claim the same, counted from 1; None when there are none."""
+    if programme.once is None or programme.once.per is not OncePer.LISTED:
+        return None
+    first: dict[str, int] = {}
+    for number, row in enumerate(judging.claiming_rows(programme, facts), 1):
+        index = judging.claim_of_row(programme, row)
+        if index and index in first:
+            return first[index], number
+        first[index] = number
+    return None
 
 
 def _amount(programme: Programme, judged: Assessment, row: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Sum
 
 from workflows.applications.models import Application, Award
-from workflows.households.models import HouseholdFile
+from workflows.base.sealing import blind_index
+from workflows.households.models import FileState, HouseholdFile
 from workflows.households.queries import aid_by_programme
 from workflows.parameters import queries as parameters
 from workflows.people.models import id_index
 from workflows.policy.answers import rows_of
 from workflows.policy.assessment import Assessment, assess
 from workflows.policy.facts import FACTS
-from workflows.policy.parts import FieldType, Intake, Verdict
+from workflows.policy.parts import FieldType, Intake, OncePer, Verdict
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
@@ -53,6 +55,32 @@ def beneficiary_number(programme: Programme, row: Mapping[str, Any]) -> str | No
             number: str | None = row.get(field.key)
             return number
     return None
+
+
+def claim_of_row(programme: Programme, row: Mapping[str, Any]) -> str:
+    """The blind index under which a row can be helped once: a person's, or a list entry's by its number; "" for none."""
+    once = programme.once
+    if once is not None and once.per is OncePer.LISTED:
+        number = unicodedata.normalize("NFKC", str(row.get(once.by.partition(".")[2]) or ""))
+        number = "".join(number.split()).upper()
+        return blind_index(number, purpose=f"listed:{programme.kind}") if number else ""
+    number = beneficiary_number(programme, row) or ""
+    return id_index(number) if number else ""
+
+
+def claiming_rows(programme: Programme, facts: Facts) -> list[dict[str, Any]]:
+    """The rows of the form that claim to be helped once each."""
+    rows = programme.once.rows if programme.once else ""
+    if rows and (programme.beneficiary is None or programme.beneficiary.rows != rows):
+        return list(facts.household.get(rows) or [])
+    return facts.rows
+
+
+def claimed_under(programme: Programme, *, period: str) -> tuple[str, str]:
+    """Under which programme and period a claim counts: what stands in a list counts once for ever, in all of a kind."""
+    if programme.once is not None and programme.once.per is OncePer.LISTED:
+        return f"kind:{programme.kind}", "ever"
+    return programme.code, period
 
 
 def gather(
@@ -114,6 +142,8 @@ def _of_file(file: HouseholdFile | None, asked: Collection[str], *, on: date) ->
     }
     if file.state in FACTS["file_state"].codes:
         found["file_state"] = file.state
+    if file.state == FileState.ACTIVE:
+        found["quarters_in_tapering"] = 0  # they are counted from the day a file begins to taper
     if file.main_cause in FACTS["cause"].codes:
         found["cause"] = file.main_cause
     if _ON_SHEET.isdisjoint(asked):
@@ -171,9 +201,13 @@ def _with_claims(
     programme: Programme, rows: list[dict[str, Any]], *, besides: Application | None
 ) -> list[dict[str, Any]]:
     """Each beneficiary's row with whether somebody else claims the award of the period for the same person."""
-    indexes = [id_index(number) if (number := beneficiary_number(programme, row)) else "" for row in rows]
+    indexes = [claim_of_row(programme, row) for row in rows]
+    code, period = claimed_under(programme, period=programme.period)
     taken = Award.objects.filter(
-        claimant_index__in=indexes, programme_code=programme.code, period=programme.period, live=True
+        claimant_index__in=[index for index in indexes if index],
+        programme_code=code,
+        period=period,
+        live=True,
     )
     if besides is not None:
         taken = taken.exclude(application=besides)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from workflows.policy.programme import Programme, Stage
 
 #: What the last of those who sign a stage does: the opinions of all others must be there.
+#: Steps that only write something down.
+_NOTES = frozenset({Action.RECORD, Action.REMIND})
 _SIGNATURES = frozenset({Action.SIGN, Action.POST_NOTICE, Action.APPROVE, Action.WAIT, Action.COMPLETE})
 
 
@@ -267,6 +269,8 @@ class Application(models.Model):
             mine = roles.index(Role(by.role))
             self._ask_for_opinions(roles[:mine])
             return mine + 1
+        if step.action in _NOTES:
+            return self.signed
         if step.action in _SIGNATURES:
             self._ask_for_opinions(roles[:-1])
         return 0
@@ -555,6 +559,24 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.due_on}"
+
+
+class ServiceRecord(models.Model):
+    """What was written down of a service at a stage, with the event it belongs to; added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="record")
+    stage = models.CharField(max_length=40)
+    #: JSON: values by the key of the stage's outcomes.
+    recorded = SealedField()
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.stage}"
+
+    def values(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.recorded)
+        return content
 
 
 class Counter(models.Model):

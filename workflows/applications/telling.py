@@ -34,6 +34,7 @@ HEARD = frozenset(
         Action.UPPER_RESULT,
         Action.WAIT,
         Action.ADMIT,
+        Action.REMIND,
         Action.COMPLETE,
         Action.STOP_SERVICE,
         Action.REJECT,
@@ -93,6 +94,8 @@ def _news(application: Application, event: Event) -> str:
             }
         case Action.ADMIT:
             return _("有空位了，已经给您留出一个名额")
+        case Action.REMIND:
+            return _("有一项要提醒您，请登录查看，或者联系办理的老师")
         case Action.STOP_SERVICE:
             return _("这项服务已经中止，请与工会联系")
     return State(event.target).for_worker

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from workflows.policy.workdays import Calendar
 
 #: Steps of which the family reads the words: what to correct, and why it was refused or broken off.
-_WORDS_FOR_FAMILY = frozenset({Action.CORRECT, Action.REJECT, Action.STOP_SERVICE})
+_WORDS_FOR_FAMILY = frozenset(
+    {Action.CORRECT, Action.REJECT, Action.STOP_SERVICE, Action.RECORD, Action.REMIND}
+)
 #: Steps inside an office, between two colleagues.
 _INSIDE = frozenset({Action.OPINE, Action.PROPOSE_RECLAIM})
 

@@ -98,9 +98,12 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, action: str) -> HttpResponse:
         if not before:
             return redirect("desk:case", pk)
         return _show(
-            request, seat, read, Attempt(step.action, step.form(prefix=step.action.value, initial=before))
+            request,
+            seat,
+            read,
+            Attempt(step.action, step.form_for(case)(prefix=step.action.value, initial=before)),
         )
-    form = step.form(request.POST, prefix=step.action.value)
+    form = step.form_for(case)(request.POST, prefix=step.action.value)
     try:
         case.as_seen(seen(request))
     except MovedMeanwhile as moved:

@@ -37,6 +37,8 @@ OPINIONS = frozenset(
         Action.POST_NOTICE,
         Action.APPROVE,
         Action.WAIT,
+        Action.RECORD,
+        Action.REMIND,
         Action.COMPLETE,
         Action.STOP_SERVICE,
         Action.SEND_BACK,
@@ -167,7 +169,7 @@ def panels_of(seat: Seat, case: Application, attempt: Attempt, *, last: str) -> 
     found = []
     for step in steps.open_to(case, seat.roles_over(case), last=last):
         tried = attempt.form if attempt.action is step.action else None
-        form = tried or step.form(prefix=step.action.value)
+        form = tried or step.form_for(case)(prefix=step.action.value)
         found.append(
             Panel(
                 step,

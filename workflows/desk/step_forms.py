@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.applications.models import Objection
+from workflows.policy.parts import OutcomeType
 from workflows.policy.states import RejectReason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from django_stubs_ext import StrOrPromise
+
+    from workflows.policy.parts import Outcome
 
 
 def _words(label: StrOrPromise, *, help_text: StrOrPromise = "", required: bool = True) -> forms.CharField:
@@ -112,6 +118,68 @@ class UpperPaper(forms.Form):
 
 class Completion(forms.Form):
     note = _words(_("完成的情况"), help_text=_("例如出勤、考试、推荐就业的结果。"))
+
+
+class Progress(forms.Form):
+    note = _words(_("补充说明"), help_text=_("本人会看到，例如缺了哪几次课、怎么补。"), required=False)
+
+
+_OUTCOME = "outcome-"
+
+
+def recording(form: type[forms.Form], outcomes: Sequence[Outcome], *, whole: bool) -> type[forms.Form]:
+    """A form with a question for each outcome of a stage before its own.
+
+    :param whole: every outcome must be answered, and then the words are the choice of who writes.
+    """
+    fields: dict[str, forms.Field] = {_OUTCOME + each.key: _asked(each, required=whole) for each in outcomes}
+    if whole and outcomes:
+        fields["note"] = _words(_("补充说明"), required=False)
+    return type(form.__name__, (form,), {**fields, "field_order": list(fields)})
+
+
+def recorded(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers about outcomes in a cleaned form, by the key of the outcome."""
+    found = {key.removeprefix(_OUTCOME): value for key, value in said.items() if key.startswith(_OUTCOME)}
+    return {
+        key: value == "yes" if value in ("yes", "no") else value
+        for key, value in found.items()
+        if value != ""
+    }
+
+
+def _asked(outcome: Outcome, *, required: bool) -> forms.Field:
+    if outcome.type is OutcomeType.BOOL:
+        return forms.ChoiceField(
+            label=outcome.label,
+            choices=[("yes", _("是")), ("no", _("否"))],
+            widget=forms.RadioSelect,
+            required=required,
+            error_messages={"required": _("请选“是”或“否”。")},
+        )
+    unit = f"（{outcome.unit}）" if outcome.unit else ""
+    return forms.IntegerField(
+        label=f"{outcome.label}{unit}",
+        min_value=0,
+        max_value=1_000_000,
+        required=required,
+        help_text=_limits(outcome),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("请填写。"), "invalid": _("请填整数，例如 85。")},
+    )
+
+
+def _limits(outcome: Outcome) -> str:
+    told = []
+    if outcome.least is not None:
+        told.append(
+            gettext("不低于%(least)s%(unit)s才能办完") % {"least": outcome.least, "unit": outcome.unit}
+        )
+    if outcome.warn_below is not None:
+        told.append(
+            gettext("低于%(below)s%(unit)s会提醒本人") % {"below": outcome.warn_below, "unit": outcome.unit}
+        )
+    return "；".join(told)
 
 
 class Stop(forms.Form):

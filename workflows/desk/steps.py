@@ -24,6 +24,7 @@ from workflows.desk.step_forms import (
     Finding,
     Ground,
     Opinion,
+    Progress,
     Proof,
     Reason,
     Refusal,
@@ -33,13 +34,19 @@ from workflows.desk.step_forms import (
     SendBack,
     Stop,
     UpperPaper,
+    recorded,
+    recording,
 )
 from workflows.network.actors import Actor
+from workflows.policy import outcomes
+from workflows.policy.money import yuan
 from workflows.policy.roles import Role
 from workflows.policy.states import Action, RejectReason, State
 
 #: What the last of those who sign a stage does: open once the others have given their opinions.
 LAST_SIGNATURES: Final = frozenset({Action.SIGN, Action.POST_NOTICE, Action.APPROVE, Action.COMPLETE})
+
+_WRITING_DOWN: Final = frozenset({Action.RECORD, Action.COMPLETE})
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -59,6 +66,7 @@ REFUSALS: Final = (
     decide.BudgetSpent,
     decide.NoPlace,
     serving.NoWords,
+    serving.NotReached,
     outside.NothingWritten,
     after.NoReason,
     after.NotCountersigned,
@@ -88,6 +96,13 @@ class Step:
             case Action.SEND_BACK:
                 return _now("退回“%(stage)s”") % {"stage": _name(case, case.route.back(case.stage).stage)}
         return self.action.label
+
+    def form_for(self, case: Application) -> type[forms.Form]:
+        """The form of this step on a case: where a service is written down, the stage says what is asked."""
+        if self.action not in _WRITING_DOWN:
+            return self.form
+        stage = case.stage_now
+        return recording(self.form, stage.outcomes if stage else (), whole=self.action is Action.COMPLETE)
 
     def help_for(self, case: Application) -> str:
         return self.help(case) if callable(self.help) else str(self.help)
@@ -127,6 +142,17 @@ def _on_granting(case: Application) -> str:
         told = _now("系统会按提交当日的规则再核一遍，并从预算里留出这笔钱。")
     if case.programme.quota is not None:
         told += _now("名额满了的，会列入候补名单或者办不成，系统会告诉您。")
+    return told
+
+
+def _on_completing(case: Application) -> str:
+    told = _now("服务做完了，在这里登记，申请就往下走。")
+    stage = case.stage_now
+    due = outcomes.payable(case.programme, stage.key, None) if stage else ()
+    if due:
+        told += _now("登记后，按规定付给%(payees)s。") % {
+            "payees": "；".join(f"{each.fee.payee}{yuan(each.fen)}元" for each in due)
+        }
     return told
 
 
@@ -215,9 +241,20 @@ STEPS: Final[tuple[Step, ...]] = (
     Step(
         Action.COMPLETE,
         Completion,
-        lambda case, said, by, at: serving.complete(case, note=said["note"], by=by, at=at),
+        lambda case, said, by, at: serving.complete(
+            case, note=said["note"], recorded=recorded(said), by=by, at=at
+        ),
         _went_on(_("已登记完成")),
-        help=_("服务做完了，在这里登记，申请就往下走。"),
+        help=_on_completing,
+    ),
+    Step(
+        Action.RECORD,
+        Progress,
+        lambda case, said, by, at: serving.record(
+            case, recorded=recorded(said), note=said["note"], by=by, at=at
+        ),
+        _("已登记。本人登录后能看到。"),
+        help=_("中途登记情况，例如到今天的出勤率。低于提醒界限的，系统发短信提醒本人。"),
     ),
     Step(
         Action.MEANS_RESULT,

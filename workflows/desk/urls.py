@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from workflows.desk import case, files, holidays, money, objections, parameters, proposals, sheets, worklist
+from workflows.desk import (
+    case,
+    fees,
+    files,
+    holidays,
+    money,
+    objections,
+    parameters,
+    proposals,
+    sheets,
+    worklist,
+)
 
 app_name = "desk"
 
@@ -21,6 +32,7 @@ urlpatterns = [
     path("files/", files.file_list, name="files"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
     path("money/", money.money, name="money"),
+    path("money/fees/", fees.fee_list, name="fees"),
     path("money/runs/", money.make, name="make_run"),
     path("money/runs/<int:pk>/", money.run_page, name="run"),
     path("money/runs/<int:pk>/release/", money.release, name="release"),

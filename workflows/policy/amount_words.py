@@ -6,16 +6,21 @@ from typing import Final
 from workflows.policy import circumstances, wording
 from workflows.policy.amounts import percent
 from workflows.policy.money import yuan
-from workflows.policy.parts import AmountRow, Benefit, BenefitPer, Ceiling
+from workflows.policy.parts import AmountRow, Benefit, BenefitPer, Ceiling, LineOn, ScheduleEvery
 from workflows.policy.programme import Programme
 
+_PERIOD: Final = {
+    ScheduleEvery.MONTH: "本月",
+    ScheduleEvery.QUARTER: "本季度",
+    ScheduleEvery.YEAR: "本年",
+}
 _BENEFIT_PER: Final = {BenefitPer.ONCE: "", BenefitPer.DAY: "每天", BenefitPer.PERSON: "每人"}
 
 
 def worth(programme: Programme, row: AmountRow) -> str:
     """5,000元; 30元×“上课天数”; “自付费用”的80%; 城市低保标准的2.5个月."""
     if row.months:
-        return f"城市低保标准的{number(Fraction(*row.months))}个月"
+        return f"{_line(programme)}城市低保标准的{number(Fraction(*row.months))}个月"
     counts = circumstances.counted(programme, row.of) if row.of else ""
     if row.share:
         return f"{counts}的{percent(row.share)}"
@@ -43,12 +48,20 @@ def _size(row: AmountRow) -> Fraction:
 def limit(programme: Programme, ceiling: Ceiling) -> str:
     """不超过20,000元."""
     if ceiling.months_of_line is not None:
-        return f"不超过提交当天城市低保标准的{ceiling.months_of_line}个月"
+        return f"不超过{_line(programme) or '提交当天'}城市低保标准的{ceiling.months_of_line}个月"
     if ceiling.fen is not None:
         return f"不超过{yuan(ceiling.fen)}元"
     if ceiling.param:
         return f"不超过提交当天的{wording.parameter(ceiling.param)}"
     return f"不超过{circumstances.counted(programme, ceiling.of)}"
+
+
+def _line(programme: Programme) -> str:
+    """Whose day's line it is, where that is not the day of submission: 本季度第一天."""
+    rule, schedule = programme.amount, programme.schedule
+    if rule is None or schedule is None or rule.line_on is not LineOn.PERIOD:
+        return ""
+    return f"{_PERIOD[schedule.every]}第一天"
 
 
 def given(benefit: Benefit) -> str:

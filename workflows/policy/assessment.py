@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from workflows.policy import criteria, dated, typed
-from workflows.policy.amounts import CITY_LINE, Amount, NoAmount, award, together
+from workflows.policy.amounts import CITY_LINE, Amount, NoAmount, Values, award, together
 from workflows.policy.calculations import worked_out
 from workflows.policy.facts import About
 from workflows.policy.money import yuan
-from workflows.policy.parts import Calculation, Persona, Verdict
+from workflows.policy.parts import Calculation, LineOn, Persona, Verdict
 from workflows.policy.programme import Programme
 
 Facts = Mapping[str, Any]
@@ -151,8 +151,8 @@ def assess(
         programme_sha256=programme.sha256,
         household=household,
         rows=tuple(found),
-        line=looked_up.rows.get(CITY_LINE, {}),
-        params_used=tuple(looked_up.rows.values()),
+        line=looked_up.rows.get((CITY_LINE, _line_day(programme, on=on)), {}),
+        params_used=looked_up.used(),
         calculated=calculated,
         lines=lines,
     )
@@ -165,16 +165,16 @@ class _LookedUp:
     params: Sequence[Mapping[str, Any]]
     on: str
     area: str
-    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    # By key and day.
+    rows: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
-    def __call__(self, key: str) -> int:
+    def __call__(self, key: str, *, on: str = "") -> int:
         """The whole number a parameter stands for.
 
+        :param on: another day than that of the judgement.
         :raises criteria.Refused: none is in force, or it is no whole number.
         """
-        if key not in self.rows:
-            self.rows[key] = dict(dated.in_force(self.params, key, on=self.on, area=self.area))
-        value = typed.integer(self.rows[key].get("value"))
+        value = typed.integer(self._row(key, on or self.on).get("value"))
         if value is None:
             raise criteria.Refused("param", f"参数“{key}”应是整数（金额以分为单位）", param=key)
         return value
@@ -182,9 +182,30 @@ class _LookedUp:
     def note(self, traced: Sequence[Mapping[str, Any]]) -> None:
         """Remember the rows that a rule looked up by itself."""
         for line in traced:
-            key = str(line.get("param", "")).partition("@")[0]
-            if key and key not in self.rows:
-                self.rows[key] = dict(dated.in_force(self.params, key, on=self.on, area=self.area))
+            if key := str(line.get("param", "")).partition("@")[0]:
+                self._row(key, self.on)
+
+    def used(self) -> tuple[Mapping[str, Any], ...]:
+        """Every row that was asked for, once, in that order."""
+        return tuple({(key, row.get("from")): row for (key, _on), row in self.rows.items()}.values())
+
+    def _row(self, key: str, on: str) -> Mapping[str, Any]:
+        if (key, on) not in self.rows:
+            self.rows[key, on] = dict(dated.in_force(self.params, key, on=on, area=self.area))
+        return self.rows[key, on]
+
+
+def _line_day(programme: Programme, *, on: date) -> str:
+    """The day whose city line amounts are reckoned with, as text."""
+    if programme.amount and programme.amount.line_on is LineOn.PERIOD and programme.schedule:
+        return programme.schedule.begins(on).isoformat()
+    return on.isoformat()
+
+
+def _for_amounts(programme: Programme, values: _LookedUp) -> Values:
+    """The values amounts are reckoned with: those of the day, but for the city line where the rule takes another's."""
+    line_day = _line_day(programme, on=date.fromisoformat(values.on))
+    return lambda key: values(key, on=line_day if key == CITY_LINE else "")
 
 
 def _known(programme: Programme, facts: Facts, rows: Sequence[Facts]) -> dict[str, Any]:
@@ -212,7 +233,7 @@ def _limited(
     """Keep the sum within what one application, or one year, may have; the last beneficiaries give way."""
     total = sum(row.amount_fen for row in found)
     try:
-        most, lines = together(programme, facts, values, total_fen=total)
+        most, lines = together(programme, facts, _for_amounts(programme, values), total_fen=total)
     except NoAmount:
         # Nobody can say yes to an amount whose limit is not known.
         return [
@@ -281,7 +302,7 @@ def _judge(rule: criteria.Built | None, facts: Facts, values: _LookedUp) -> Find
 
 def _with_amount(programme: Programme, finding: Finding, facts: Facts, values: _LookedUp) -> RowFinding:
     try:
-        return RowFinding(finding, award(programme, facts, values))
+        return RowFinding(finding, award(programme, facts, _for_amounts(programme, values)))
     except NoAmount:
         # The conditions hold, but what the table asks is not known yet: nobody can say yes to an amount.
         return RowFinding(Finding(Verdict.UNKNOWN, finding.trace, ()))

@@ -22,6 +22,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "campus": "办学性质",
     "training": "培养类型",
     "members": "家庭人口",
+    "quarters_in_tapering": "渐退期里已经领过的次数",
     "aid_this_year": "今年已经领过的工会帮扶",
     "received_this_year": "今年在这个项目里已经领过的",
     "net_income_year": "最近12个月的收入减去必须的支出",

@@ -6,7 +6,7 @@ office needs to know (sources, examples, internal marks) is told apart from what
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final, get_type_hints
 
@@ -97,6 +97,7 @@ _PART_OF: Final = {
     "stages": Part.STAGES,
     "amount": Part.AMOUNT,
     "benefits": Part.AMOUNT,
+    "fees": Part.PAYMENT,
     "fund_sources": Part.SOURCES,
     "quota": Part.QUOTA,
     "notice": Part.NOTICE,
@@ -133,6 +134,8 @@ _TOGETHER: Final[Mapping[type, tuple[str, ...]]] = {
     parts.Ceiling: ("months_of_line", "fen", "of", "param"),
     parts.Benefit: ("fen", "per"),
     parts.Places: ("places",),
+    parts.Outcome: ("least", "warn_below", "must", "unit"),
+    parts.FeeDue: ("share", "when"),
     parts.PaymentBatches: ("every", "day"),
     parts.Schedule: ("every", "month", "day"),
 }
@@ -177,6 +180,12 @@ class _Comparison:
                 yield from self._fields(name, part, f"{label}的", before, after, but=("each", "priority"))
                 yield from self._list("quota.each", part, before.each, after.each)
                 yield from self._list("quota.priority", part, before.priority, after.priority)
+            case "stages":
+                yield from self._list(name, part, before, after, but=("outcomes",))
+                yield from self._inside(name, part, before, after, "outcomes")
+            case "fees":
+                yield from self._list(name, part, before, after, but=("due",))
+                yield from self._inside(name, part, before, after, "due")
             case _ if name in LISTS:
                 yield from self._list(name, part, before, after)
             case _ if name in SINGLES:
@@ -209,6 +218,16 @@ class _Comparison:
         yield from self._list("amount.table", Part.AMOUNT, before.table, after.table)
         yield from self._list("amount.ceilings", Part.CEILINGS, before.ceilings, after.ceilings)
         yield from self._fields("amount", Part.AMOUNT, "金额的", before, after, but=("table", "ceilings"))
+
+    def _inside(
+        self, name: str, part: Part, before: Sequence[Any], after: Sequence[Any], inner: str
+    ) -> Iterator[Change]:
+        """The entries that stand within the entries of a list, such as the outcomes of a stage."""
+        kind = LISTS[name]
+        for old, new in match(before, after, *kind.keys).kept:
+            of = kind.name(new, self.now)
+            for change in self._list(f"{name}.{inner}", part, getattr(old, inner), getattr(new, inner)):
+                yield replace(change, sentence=f"{of}：{change.sentence}")
 
     def _form(self, before: Sequence[parts.Section], after: Sequence[parts.Section]) -> Iterator[Change]:
         sections = match(before, after, lambda section: section.key, lambda section: section.title)

@@ -55,6 +55,8 @@ def said(field: str, value: Any, names: Names) -> str:
             return quoted(_formula(value, names))
         case tuple():
             return "、".join(named(each) if isinstance(each, StrEnum) else str(each) for each in value)
+    if field == "by" and "." in value:
+        return _listed(value, names)
     if field in ("by", "of"):
         return names.counted(value)
     return f"每{names.rows(value)}填一份" if field == "repeat" else quoted(str(value))
@@ -70,6 +72,10 @@ def together(entry: Any, names: Names) -> str:
             return f"{named(entry.per)}{yuan(entry.fen)}元" if entry.fen is not None else named(entry.per)
         case parts.PaymentBatches():
             return _batch_day(entry)
+        case parts.Outcome():
+            return _outcome_words(entry)
+        case parts.FeeDue():
+            return _due_words(entry)
         case parts.Places():
             return f"{entry.places}个"
         case _:
@@ -121,6 +127,11 @@ def _formula(terms: Sequence[parts.Term], names: Names) -> str:
     return "＋".join(told) or NOTHING
 
 
+def _listed(by: str, names: Names) -> str:
+    rows, _dot, key = by.partition(".")
+    return f"每{names.rows(rows)}的{names.of(key)}"
+
+
 def question(field: parts.Field, names: Names) -> str:
     told = "必填" if field.required else "可以不填"
     if field.from_file:
@@ -152,7 +163,29 @@ def _stage(stage: parts.Stage, names: Names) -> str:
     if stage.only_if:
         only.append(names.when(stage.only_if))
     when = f"（只有{'，并且'.join(only)}时才经过）" if only else ""
-    return f"由{stage.actor.label}办理{days}{when}"
+    noted = "、".join(f"“{each.label}”（{_outcome_words(each)}）" for each in stage.outcomes)
+    return f"由{stage.actor.label}办理{days}{when}{f'，办完登记{noted}' if noted else ''}"
+
+
+def _outcome_words(outcome: parts.Outcome) -> str:
+    told = [f"不低于{outcome.least}{outcome.unit}"] if outcome.least is not None else []
+    if outcome.warn_below is not None:
+        told.append(f"低于{outcome.warn_below}{outcome.unit}提醒")
+    if outcome.must:
+        told.append("必须为是")
+    if not told and outcome.unit:
+        told.append(f"以{outcome.unit}计")
+    return "，".join(told) or "只登记，不作要求"
+
+
+def _due_words(due: parts.FeeDue) -> str:
+    only = "".join(f"，只在登记{key}为{'是' if value else '否'}时" for key, value in (due.when or {}).items())
+    return f"付{fraction(due.share)}{only}"
+
+
+def _fee(fee: parts.Fee, names: Names) -> str:
+    dues = "；".join(f"{due.stage}办完{_due_words(due)}" for due in fee.due)
+    return f"付给{fee.payee}，每件{yuan(fee.fen)}元，{dues}"
 
 
 def _quota(quota: parts.Quota, names: Names) -> str:
@@ -203,7 +236,9 @@ def _when_key(entry: Any) -> str:
 
 SINGLES: Final[Mapping[str, Callable[[Any, Names], str]]] = {
     "beneficiary": lambda each, names: f"按{each.noun}分别填写和计算，一次最多{each.most}名",
-    "once": lambda each, names: f"{named(each.per)}只能领一次",
+    "once": lambda each, names: (
+        f"{named(each.per)}只能领一次{f'（按{_listed(each.by, names)}认）' if each.by else ''}"
+    ),
     "quota": _quota,
     "notice": _notice,
     "schedule": lambda each, names: f"{_list_day(each)}生成名单，{each.pay_by}",
@@ -244,6 +279,17 @@ LISTS: Final[Mapping[str, Kind]] = {
         (lambda each: f"{_when_key(each)}{each.per}", _when_key, lambda each: each.per),
         _ceiling_name,
         _ceiling_words,
+    ),
+    "stages.outcomes": Kind(
+        (lambda each: each.key, lambda each: each.label),
+        lambda each, names: f"登记项“{each.label}”",
+        lambda each, names: _outcome_words(each),
+    ),
+    "fees": Kind((lambda each: each.what,), lambda each, names: f"费用“{each.what}”", _fee),
+    "fees.due": Kind(
+        (lambda each: each.stage,),
+        lambda each, names: f"环节“{each.stage}”办完时的付款",
+        lambda each, names: _due_words(each),
     ),
     "benefits": Kind((lambda each: each.what,), lambda each, names: f"待遇“{each.what}”", _benefit),
     "fund_sources": Kind((), lambda each, names: f"资金来源“{each}”"),

@@ -132,6 +132,15 @@ _FACTS = (
         choices=(Choice("ACTIVE", "在档"), Choice("TAPERING", "渐退期")),
     ),
     Fact(
+        "quarters_in_tapering",
+        FactType.INT,
+        About.HOUSEHOLD,
+        "进入渐退期以后，您家已经领过几次生活补贴？没有领过填0。",
+        Origin.REGISTER,
+        Pii.P2,
+        effort=Effort.LOOK_UP,
+    ),
+    Fact(
         "cause",
         FactType.CHOICE,
         About.HOUSEHOLD,

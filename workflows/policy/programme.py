@@ -23,15 +23,20 @@ from workflows.policy.parts import (
     Choice,
     Clause,
     Deferral,
+    Fee,
+    FeeDue,
     Field,
     FieldType,
     FollowUp,
     Intake,
+    LineOn,
     NoticeItem,
     NoticeRule,
     Once,
     OncePer,
     OtherWay,
+    Outcome,
+    OutcomeType,
     Paper,
     PaymentBatches,
     Per,
@@ -61,7 +66,7 @@ from workflows.policy.roles import Level
 from workflows.policy.shape import Contradiction, Problem
 from workflows.policy.states import RejectReason
 
-SCHEMA = 2
+SCHEMA = 3
 
 #: How the stages of schema 1 were known by their keys alone.
 _STAGES_OF_1 = {
@@ -116,6 +121,7 @@ class Programme:
     papers: Annotated[tuple[Paper, ...], "材料"] = ()
     amount: Annotated[AmountRule | None, "金额规则"] = None
     benefits: Annotated[tuple[Benefit, ...], "其他待遇"] = ()
+    fees: Annotated[tuple[Fee, ...], "付给服务机构的费用"] = ()
     fund_sources: Annotated[tuple[str, ...], "资金来源"] = ()
     quota: Annotated[Quota | None, "名额"] = None
     notice: Annotated[NoticeRule | None, "公示"] = None
@@ -137,8 +143,8 @@ class Programme:
             raise Contradiction(
                 [("schema", f"这份定义的格式是{schema}，比本系统认识的{SCHEMA}新。请先升级系统，再导入")]
             )
-        if schema == 1 and not isinstance(schema, bool) and isinstance(data, Mapping):
-            data = _from_1(data)
+        if schema in (1, 2) and not isinstance(schema, bool) and isinstance(data, Mapping):
+            data = _from_2(_from_1(data) if schema == 1 else data)
         elif schema != SCHEMA or isinstance(schema, bool):
             raise Contradiction([("schema", f"“定义格式”应为{SCHEMA}，现在是“{schema}”")])
         programme = shape.read(cls, data)
@@ -259,6 +265,8 @@ class Programme:
         yield from checks.stages(self.stages, self.notice, self.form)
         if self.amount is not None:
             yield from checks.amount(self.amount, self.form, self.beneficiary, self.repeats, self.asks)
+            yield from checks.line(self.amount, self.schedule)
+        yield from checks.fees(self.fees, self.stages)
         yield from checks.paying(self.amount, self.stages, self.fund_sources, self.form)
         yield from checks.quota(self.quota, self.form, self.stages)
         yield from checks.once(self.once, self.beneficiary, self.form)
@@ -278,10 +286,15 @@ def _from_1(data: Mapping[str, Any]) -> dict[str, Any]:
             step, roles = _STAGES_OF_1[stage["key"]]
             stage = {**stage, "step": step, "roles": roles}
         stages.append(stage)
-    upgraded = {**data, "schema": SCHEMA, "stages": stages}
+    upgraded = {**data, "schema": 2, "stages": stages}
     if data.get("beneficiary") and "once" not in data:
         upgraded["once"] = {"per": "beneficiary", "src": "I"}
     return upgraded
+
+
+def _from_2(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition of schema 2: schema 3 added parts and changed none."""
+    return {**data, "schema": SCHEMA}
 
 
 __all__ = [
@@ -299,15 +312,20 @@ __all__ = [
     "Clause",
     "Contradiction",
     "Deferral",
+    "Fee",
+    "FeeDue",
     "Field",
     "FieldType",
     "FollowUp",
     "Intake",
+    "LineOn",
     "NoticeItem",
     "NoticeRule",
     "Once",
     "OncePer",
     "OtherWay",
+    "Outcome",
+    "OutcomeType",
     "Paper",
     "PaperDue",
     "PaymentBatches",

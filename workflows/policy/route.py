@@ -282,6 +282,9 @@ def _service(stage: Stage) -> Iterator[Move]:
     here, signer = State.IN_SERVICE, stage.roles[-1:]
     if stage.roles[:-1]:
         yield _by(Action.OPINE, stage, here, here, *stage.roles[:-1])
+    if stage.outcomes:
+        yield _by(Action.RECORD, stage, here, here, *stage.roles)
+        yield _by(Action.REMIND, stage, here, here, *stage.roles)
     yield _by(Action.COMPLETE, stage, here, Toward.NEXT, *signer)
     yield _by(Action.STOP_SERVICE, stage, here, State.CLOSED, *signer)
 

@@ -12,7 +12,7 @@ from workflows.policy.amounts import CITY_LINE
 from workflows.policy.asking import IMPLIED, Asking
 from workflows.policy.circumstances import measure, one_of, told
 from workflows.policy.facts import FACTS, About
-from workflows.policy.parts import Calculation, Intake, Paper, Per
+from workflows.policy.parts import AmountRule, Calculation, Intake, LineOn, Paper, Per
 from workflows.policy.programme import Programme
 from workflows.policy.questions import LIST, Question
 
@@ -279,7 +279,15 @@ def _amount(programme: Programme) -> Json | None:
             for each in rule.ceilings
         ],
         "rounding": rule.rounding.value,
+        **_line_of(programme, rule),
     }
+
+
+def _line_of(programme: Programme, rule: AmountRule) -> Json:
+    """How many months the period has whose first day's line amounts are reckoned with."""
+    if rule.line_on is not LineOn.PERIOD or programme.schedule is None:
+        return {}
+    return {"line_months": 12 // programme.schedule.times_a_year}
 
 
 def _paper(programme: Programme, paper: Paper) -> Json:

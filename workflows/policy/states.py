@@ -76,6 +76,8 @@ class Action(StrEnum):
     UPPER_RESULT = "UPPER_RESULT"
     SEND_BACK = "SEND_BACK"
     REJECT = "REJECT"
+    RECORD = "RECORD"
+    REMIND = "REMIND"
     COMPLETE = "COMPLETE"
     STOP_SERVICE = "STOP_SERVICE"
     DEFER = "DEFER"
@@ -174,6 +176,8 @@ _ACTION_LABELS: Final = MappingProxyType(
         Action.UPPER_RESULT: "登记上级批复",
         Action.SEND_BACK: "退回县级",
         Action.REJECT: "不予批准",
+        Action.RECORD: "登记进展",
+        Action.REMIND: "登记进展并提醒",
         Action.COMPLETE: "登记完成",
         Action.STOP_SERVICE: "中止服务",
         Action.DEFER: "缓发",

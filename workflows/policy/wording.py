@@ -57,6 +57,8 @@ _ENUMS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         parts.CeilingPer.CASE: "每件申请",
         parts.CeilingPer.YEAR: "全家全年",
     },
+    parts.LineOn: {parts.LineOn.SUBMISSION: "提交那天", parts.LineOn.PERIOD: "这一期的第一天"},
+    parts.OutcomeType: {parts.OutcomeType.INT: "整数", parts.OutcomeType.BOOL: "是或否"},
     parts.Rounding: {parts.Rounding.YUAN: "取整到元", parts.Rounding.FEN: "精确到分"},
     parts.BenefitPer: {
         parts.BenefitPer.ONCE: "一次",
@@ -67,6 +69,7 @@ _ENUMS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         parts.OncePer.BENEFICIARY: "每位受益人",
         parts.OncePer.APPLICANT: "每位申请人",
         parts.OncePer.HOUSEHOLD: "每户家庭",
+        parts.OncePer.LISTED: "名单里的每一项",
     },
     parts.ScheduleEvery: {
         parts.ScheduleEvery.QUARTER: "每季度",

@@ -2,8 +2,8 @@
 
 from workflows.policy.checks.basics import KINDS, kind, late_mark, marks, other_ways, periods, personas, used
 from workflows.policy.checks.form import MOST_ROWS, form, papers
-from workflows.policy.checks.handling import NOTICE_WORKDAYS, intake, stages
-from workflows.policy.checks.money import FUND_SOURCES, after, amount, paying
+from workflows.policy.checks.handling import NOTICE_WORKDAYS, fees, intake, stages
+from workflows.policy.checks.money import FUND_SOURCES, after, amount, line, paying
 from workflows.policy.checks.places import once, quota
 from workflows.policy.checks.rules import calculations, rules
 
@@ -15,10 +15,12 @@ __all__ = [
     "after",
     "amount",
     "calculations",
+    "fees",
     "form",
     "intake",
     "kind",
     "late_mark",
+    "line",
     "marks",
     "once",
     "other_ways",

@@ -1,9 +1,21 @@
 """What can be wrong with the stages and the public notice."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from workflows.policy.checks.shared import KEY, KEY_WORDS, asked_when, fields_of, unique
-from workflows.policy.parts import Intake, NoticeRule, Schedule, Section, Stage, StageActor, Step
+from workflows.policy.parts import (
+    Fee,
+    FeeDue,
+    Intake,
+    NoticeRule,
+    OutcomeType,
+    Schedule,
+    Section,
+    Stage,
+    StageActor,
+    Step,
+)
 from workflows.policy.roles import Role
 from workflows.policy.shape import Problem
 
@@ -46,6 +58,7 @@ def stages(
         yield from _days(where, name, stage)
         if stage.above_fen is not None and stage.above_fen < 0:
             yield f"{where}.above_fen", f"{name}的金额界限不能是负数"
+        yield from _outcomes(where, name, stage)
         if stage.only_if is not None:
             fields = fields_of(sections, rows=False)
             yield from asked_when(f"{where}.only_if", f"{name}的经过条件", stage.only_if, fields)
@@ -88,6 +101,58 @@ def _days(where: str, name: str, stage: Stage) -> Iterator[Problem]:
                 yield f"{where}.limit_workdays", f"{name}要写办理时限，不写最短天数"
     if any(days is not None and days < 1 for days in (*limits, stage.wait_workdays)):
         yield where, f"{name}的天数至少是1"
+
+
+def _outcomes(where: str, name: str, stage: Stage) -> Iterator[Problem]:
+    if stage.outcomes and stage.step is not Step.SERVE:
+        yield f"{where}.outcomes", f"{name}不是提供服务的环节，不用写办完时登记什么"
+    yield from unique(f"{where}.outcomes", f"{name}的登记项", [each.key for each in stage.outcomes])
+    for index, each in enumerate(stage.outcomes):
+        here, told = f"{where}.outcomes[{index}]", f"{name}的登记项“{each.label}”"
+        if not KEY.fullmatch(each.key):
+            yield f"{here}.key", f"{told}的标识“{each.key}”{KEY_WORDS}"
+        if each.type is OutcomeType.INT:
+            if each.must:
+                yield f"{here}.must", f"{told}是数字，不能写“必须为是”"
+            if each.least is not None and each.warn_below is not None and each.warn_below < each.least:
+                yield f"{here}.warn_below", f"{told}提醒的界限应不低于通过的界限{each.least}"
+        elif each.least is not None or each.warn_below is not None or each.unit:
+            yield f"{here}.least", f"{told}是是非题，不能写数字和单位"
+
+
+def fees(given: Sequence[Fee], steps: Sequence[Stage]) -> Iterator[Problem]:
+    """What is paid to those who see to a service: by stages that are services, never more than the whole."""
+    serving = {stage.key: stage for stage in steps if stage.step is Step.SERVE}
+    yield from unique("fees", "费用", [fee.what for fee in given])
+    for index, fee in enumerate(given):
+        where, name = f"fees[{index}]", f"费用“{fee.what}”"
+        if fee.fen < 1:
+            yield f"{where}.fen", f"{name}应大于0"
+        if not fee.due:
+            yield f"{where}.due", f"{name}没有写什么时候付"
+        total = Fraction(0)
+        for place, due in enumerate(fee.due):
+            here = f"{where}.due[{place}]"
+            if len(due.share) != 2 or min(due.share) < 1:
+                yield f"{here}.share", f"{name}的“付几分之几”应是两个正整数"
+            else:
+                total += Fraction(*due.share)
+            stage = serving.get(due.stage)
+            if stage is None:
+                yield f"{here}.stage", f"{name}按“{due.stage}”付，但没有这个提供服务的环节"
+            else:
+                yield from _due_when(here, name, due, stage)
+        if total > 1:
+            yield f"{where}.due", f"{name}各次加起来超过了全部，请核对"
+
+
+def _due_when(where: str, name: str, due: FeeDue, stage: Stage) -> Iterator[Problem]:
+    yes_or_no = {each.key for each in stage.outcomes if each.type is OutcomeType.BOOL}
+    for key, wanted in (due.when or {}).items():
+        if key not in yes_or_no:
+            yield f"{where}.when", f"{name}取决于“{key}”，但环节“{stage.name}”没有登记这道是非题"
+        elif not isinstance(wanted, bool):
+            yield f"{where}.when", f"{name}里“{key}”应填是或否（true/false），现在是“{wanted}”"
 
 
 def _order(steps: Sequence[Stage]) -> Iterator[Problem]:

@@ -14,8 +14,10 @@ from workflows.policy.parts import (
     Ceiling,
     Deferral,
     FieldType,
+    LineOn,
     PaymentBatches,
     Repeat,
+    Schedule,
     Section,
     Stage,
     Step,
@@ -114,6 +116,11 @@ def _ceiling(
         yield f"{where}.fen", f"{name}应大于0"
     if ceiling.of:
         yield from counts(f"{where}.of", name, ceiling.of, sections, beneficiary, repeats, asks)
+
+
+def line(rule: AmountRule, schedule: Schedule | None) -> Iterator[Problem]:
+    if rule.line_on is LineOn.PERIOD and schedule is None:
+        yield "amount.line_on", "只有由系统按期列名单的项目，才能按一期的第一天取低保标准"
 
 
 def paying(

@@ -44,7 +44,14 @@ def quota(given: Quota | None, sections: Sequence[Section], steps: Sequence[Stag
 def once(
     given: Once | None, beneficiary: Beneficiary | None, sections: Sequence[Section]
 ) -> Iterator[Problem]:
-    if given is None or given.per is not OncePer.BENEFICIARY:
+    if given is None:
+        return
+    if given.per is OncePer.LISTED:
+        yield from _listed(given, sections)
+        return
+    if given.by:
+        yield "once.by", "只有按名单里的一项算，才写是哪一项"
+    if given.per is not OncePer.BENEFICIARY:
         return
     rows = beneficiary.rows if beneficiary else None
     numbers = [
@@ -56,3 +63,24 @@ def once(
     ]
     if not numbers:
         yield "once.per", "每名受益人只领一次，表单里就要问受益人的身份证号"
+
+
+def _listed(given: Once, sections: Sequence[Section]) -> Iterator[Problem]:
+    rows, _dot, key = given.by.partition(".")
+    field = next(
+        (
+            each
+            for section in sections
+            if section.repeat == rows
+            for each in section.fields
+            if each.key == key
+        ),
+        None,
+    )
+    if field is None or field.type is not FieldType.TEXT:
+        yield (
+            "once.by",
+            f"名单里的每一项只算一次，要写按哪道文字题认（例如 bills.number），现在是“{given.by}”",
+        )
+    elif not field.required or field.show_if is not None:
+        yield "once.by", f"“{field.label}”用来认出同一项，应是每行都要填的必填题"

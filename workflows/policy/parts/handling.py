@@ -72,6 +72,31 @@ _STEP_LABELS = {
 }
 
 
+class OutcomeType(StrEnum):
+    """How an outcome is written down: a whole number, or yes or no."""
+
+    INT = "int"
+    BOOL = "bool"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What those who see to a service write down when it is done, and what it must come to for the stage to be passed.
+
+    A number passes from ``least``; below ``warn_below`` the family is reminded while there is still time. A yes-or-no
+    with ``must`` passes with yes alone.
+    """
+
+    key: Annotated[str, "登记项标识"]
+    label: Annotated[str, "登记项名称"]
+    type: Annotated[OutcomeType, "登记项类型"]
+    src: Annotated[str, "出处"]
+    unit: Annotated[str, "单位"] = ""
+    least: Annotated[int | None, "至少多少才通过"] = None
+    warn_below: Annotated[int | None, "低于多少提醒"] = None
+    must: Annotated[bool, "必须为是才通过"] = False
+
+
 @dataclass(frozen=True)
 class Stage:
     """A step of the handling. ``roles`` sign in this order; the last of them sends the case on."""
@@ -91,6 +116,7 @@ class Stage:
     # The stage is passed over unless the award is higher than this, and the circumstances fit.
     above_fen: Annotated[int | None, "金额超过多少才经过（分）"] = None
     only_if: Annotated[When | None, "在什么情况下才经过"] = None
+    outcomes: Annotated[tuple[Outcome, ...], "办完时登记什么"] = ()
 
     @property
     def workdays(self) -> int:

@@ -72,6 +72,13 @@ class Ceiling:
     per: Annotated[CeilingPer, "按什么封顶"] = CeilingPer.ROW
 
 
+class LineOn(StrEnum):
+    """Whose day's city line an amount is reckoned with: the day of submission, or the first day of the list's period."""
+
+    SUBMISSION = "submission"
+    PERIOD = "period"
+
+
 class Rounding(StrEnum):
     """Once, at the end: half a yuan (half a fen) and more goes up, never above the ceiling."""
 
@@ -86,6 +93,7 @@ class AmountRule:
     table: Annotated[tuple[AmountRow, ...], "金额表"]
     ceilings: Annotated[tuple[Ceiling, ...], "上限"]
     rounding: Annotated[Rounding, "取整"] = Rounding.YUAN
+    line_on: Annotated[LineOn, "按哪一天的低保标准"] = LineOn.SUBMISSION
 
 
 class BenefitPer(StrEnum):
@@ -106,6 +114,26 @@ class Benefit:
     per: Annotated[BenefitPer, "按什么计"] = BenefitPer.ONCE
     when: Annotated[When | None, "在什么情况下"] = None
     note: Annotated[str, "说明"] = ""
+
+
+@dataclass(frozen=True)
+class FeeDue:
+    """A share of a fee that is due when a stage is done, for cases of which these outcomes were written down."""
+
+    stage: Annotated[str, "哪个环节办完后付"]
+    share: Annotated[tuple[int, ...], "付几分之几"]
+    when: Annotated[When | None, "登记了什么才付"] = None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What the union pays, for each case, to those who see to a service; families pay none of it."""
+
+    what: Annotated[str, "什么费用"]
+    payee: Annotated[str, "付给谁"]
+    fen: Annotated[int, "每件多少（分）"]
+    due: Annotated[tuple[FeeDue, ...], "什么时候付"]
+    src: Annotated[str, "出处"]
 
 
 class BatchEvery(StrEnum):

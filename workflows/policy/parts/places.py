@@ -50,11 +50,12 @@ class Quota:
 
 
 class OncePer(StrEnum):
-    """Who can have the award only once in a period."""
+    """Who can have the award only once in a period; ``listed``: what stands in a list, such as a bill, once for ever."""
 
     BENEFICIARY = "beneficiary"
     APPLICANT = "applicant"
     HOUSEHOLD = "household"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,10 @@ class Once:
 
     per: Annotated[OncePer, "谁只能领一次"]
     src: Annotated[str, "出处"]
+    # For `listed`: the list and its question that tells one entry from another: bills.settlement_no.
+    by: Annotated[str, "按名单里的哪一项"] = ""
+
+    @property
+    def rows(self) -> str:
+        """The list whose entries count once each; empty where persons or households do."""
+        return self.by.partition(".")[0]

@@ -52,6 +52,11 @@ class Schedule:
         length = 12 // self.times_a_year
         return on.day == self.day and (on.month - 1) % length + 1 == self.month
 
+    def begins(self, on: date) -> date:
+        """The first day of the period a day lies in."""
+        length = 12 // self.times_a_year
+        return date(on.year, on.month - (on.month - 1) % length, 1)
+
     def period(self, on: date) -> str:
         """The period of a day: 2026-Q3, 2026-08 or 2026."""
         match self.every:
