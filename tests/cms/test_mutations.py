@@ -35,6 +35,7 @@ SILENT = {
     "form.fields.pii": "who may see an answer, not what is asked",
     "papers.key": "where a paper is kept",
     "stages.key": "where a case stands in what is kept",
+    "stages.outcomes.key": "where what came of a service is kept",
 }
 #: So many other values are tried until one does not contradict the rest.
 TRIES = 2

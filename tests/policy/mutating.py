@@ -118,7 +118,8 @@ def _leaf(hint: Any, value: Any, path: Path) -> Leaf:
         return Leaf(path, value, ("I", "G") if value != "I" else ("G",))
     if isinstance(value, str) and not _DAY.fullmatch(value):
         # A choice written as one text, a quota's field and a name stand for something else as well.
-        named = name in (*NAMES, "choices") or path[:2] == ("quota", "by")
+        named = name in (*NAMES, "choices") or path[:2] in (("quota", "by"), ("once", "by"))
+        named = named or (name == "stage" and "due" in path)
         return Leaf(path, value, (value + "甲", value + "_2"), is_text=not named)
     if name.endswith("fen"):
         # A yuan more: a single fen may be rounded away.
