@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from workflows.applications.inbox import ANSWERS_OBJECTIONS
 from workflows.applications.models import Application, ApplicationQuerySet, Event, Submission
@@ -38,6 +38,30 @@ _CARRIES_ON = _IN_TURN | {
     Action.RETRY_PAYMENT,
     Action.PAY,
 }
+
+#: Applied for and not yet decided: what may still be asked of the budget. Who is on the waiting list may never be.
+_ASKS_FOR_MONEY = states.OPEN - {
+    State.DRAFT,
+    State.WAITING_LIST,
+    State.IN_SERVICE,
+    State.APPROVED,
+    State.DEFERRED,
+    State.PAYMENT_PENDING,
+    State.PAYMENT_FAILED,
+    State.PAID,
+    State.FOLLOW_UP,
+}
+#: Of these, what the last decision will be made of next.
+_DECIDED_SOON = frozenset({State.COUNTY_APPROVAL, State.CITY_APPROVAL, State.UPPER_APPROVAL})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much open cases ask for that no money has been set aside for yet, and what of it is decided next; in fen."""
+
+    count: int
+    fen: int
+    soon_fen: int
 
 
 @dataclass(frozen=True)
@@ -116,6 +140,17 @@ def counts_by_state(applications: ApplicationQuerySet) -> dict[State, int]:
     """How many stand where, in the order of the states; empty ones left out."""
     counted = dict(applications.order_by().values_list("state").annotate(Count("pk")))
     return {state: counted[state] for state in State if counted.get(state)}
+
+
+def asked(applications: ApplicationQuerySet, *, programme_code: str) -> Asked:
+    """What the open cases among these ask of the budget of a programme."""
+    found = applications.order_by().filter(version__code=programme_code, state__in=_ASKS_FOR_MONEY)
+    sums = found.aggregate(
+        count=Count("pk"),
+        fen=Sum("amount_fen"),
+        soon_fen=Sum("amount_fen", filter=Q(state__in=_DECIDED_SOON)),
+    )
+    return Asked(sums["count"], sums["fen"] or 0, sums["soon_fen"] or 0)
 
 
 def submissions(applications: ApplicationQuerySet) -> models.QuerySet[Submission]:

@@ -1,4 +1,4 @@
-"""Money: the budget, approved cases that wait, runs for the bank, and what the bank answers."""
+"""Money: how the budget stands, approved cases that wait, runs for the bank, and what the bank answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +20,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import duties
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
+from workflows.desk.budget_parts import (
+    budget_of,
+    choices,
+    chosen_from,
+    finance_only,
+    signing_post,
+    suggestions,
+)
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import staff_links
 from workflows.desk.worklist import is_late, page_of
-from workflows.ledger import budget
 from workflows.network.actors import Actor
 from workflows.payments import queries, returns, runs
 from workflows.payments.models import Payment, PaymentRun
@@ -32,6 +40,7 @@ from workflows.policy.roles import Role
 from workflows.policy.states import State
 
 WAITING_AT_MOST = 200
+TO_PAY = (State.APPROVED, State.PAYMENT_FAILED)
 
 REFUSALS = (
     runs.NothingToPay,
@@ -77,11 +86,6 @@ class OutcomeForm(forms.Form):
     word = forms.CharField(required=False, max_length=80)
 
 
-def _finance_only(seat: Seat) -> None:
-    if not queries.may_read(seat.posts):
-        raise Http404
-
-
 def _acting(seat: Seat, role: Role) -> Actor:
     """In the post of this role; without one in whatever post opened the page, and the step itself refuses."""
     post = seat.holds(role) or seat.holds(*queries.MAY_READ)
@@ -94,34 +98,30 @@ def _acting(seat: Seat, role: Role) -> Actor:
 @at_desk
 def money(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Budget lines of a programme, cases waiting to be paid, and the runs."""
-    _finance_only(seat)
+    finance_only(seat)
     cases = seat.cases()
-    programmes = list(
-        cases.order_by("version__code", "version__name")
-        .values_list("version__code", "version__name")
-        .distinct()
-    )
-    names = dict(programmes)
-    chosen = request.GET.get("programme", "")
-    chosen = chosen if chosen in names else next(iter(names), "")
-    waiting = (
-        cases.for_lists()
-        .filter(state__in=[State.APPROVED, State.PAYMENT_FAILED], version__code=chosen)
-        .order_by("due_on", "number")
-    )
+    to_pay = cases.filter(state__in=TO_PAY)
+    counted = to_pay.order_by().values_list("version__code").annotate(Count("pk"))
+    programmes = choices(dict(counted))
+    chosen = chosen_from(programmes, asked=request.GET.get("programme", ""))
+    code = chosen.code if chosen else ""
+    waiting = to_pay.for_lists().filter(version__code=code).order_by("due_on", "number")
     found = queries.runs_seen_through(seat.posts)
     context = {
         "staff_links": staff_links(seat, current="money"),
-        "programmes": names.items(),
+        "programmes": programmes,
         "programme": chosen,
-        "lines": budget.lines(chosen),
+        "budget": budget_of(code, seat=seat),
+        "suggestions": suggestions(programmes, seat=seat),
+        "may_propose": signing_post(seat, Role.FINANCE_MAKER) is not None,
+        "may_approve": signing_post(seat, Role.FINANCE_CHECKER) is not None,
         "waiting": [
             Waiting(case, is_late(case, on=seat.on), case.position is State.PAYMENT_FAILED)
             for case in waiting[:WAITING_AT_MOST]
         ],
         "may_make": seat.holds(Role.FINANCE_MAKER) is not None,
         "page_obj": page_of(found, number=request.GET.get("page"), total=found.count()),
-        "pager_query": f"{urlencode({'programme': chosen})}&" if chosen else "",
+        "pager_query": f"{urlencode({'programme': code})}&" if code else "",
     }
     return render(request, "desk/money.html", context)
 
@@ -130,7 +130,7 @@ def money(request: HttpRequest, seat: Seat) -> HttpResponse:
 @at_desk
 def make(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put the ticked cases on a run."""
-    _finance_only(seat)
+    finance_only(seat)
     if request.method != "POST":
         return redirect("desk:money")
     seen = dict(_ticked(value) for value in request.POST.getlist("case")[:WAITING_AT_MOST])
@@ -162,7 +162,7 @@ def _ticked(value: str) -> tuple[UUID | None, int]:
 
 
 def _run(seat: Seat, pk: int) -> PaymentRun:
-    _finance_only(seat)
+    finance_only(seat)
     run = queries.runs_seen_through(seat.posts).filter(pk=pk).first()
     if run is None:
         raise Http404
