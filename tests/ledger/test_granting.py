@@ -206,9 +206,7 @@ def test_the_citys_money_is_no_business_of_a_county(wei: Staff, city: City) -> N
     with pytest.raises(NotYours):
         propose(hire("吴县", Role.FINANCE_MAKER, county, place=311))
     with pytest.raises(NotYours):
-        granting.approve(
-            propose(wei), by=hire("郑县", Role.FINANCE_CHECKER, county, place=312).actor, at=AT
-        )
+        granting.approve(propose(wei), by=hire("郑县", Role.FINANCE_CHECKER, county, place=312).actor, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +235,9 @@ def test_a_second_press_proposes_nothing_more(wei: Staff, sun: Staff) -> None:
     assert queries.under_the_same_paper(grant) == [other]
     granting.approve(grant, by=sun.actor, at=AT)
     again = propose(wei)
-    assert queries.under_the_same_paper(again) == [grant, other], "the checker sees what this paper gave already"
+    assert queries.under_the_same_paper(again) == [grant, other], (
+        "the checker sees what this paper gave already"
+    )
 
 
 # --- in one moment -----------------------------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ _CARRIES_ON = _IN_TURN | {
     Action.PAY,
 }
 
+#: Approved, and not yet on a run for the bank.
+TO_PAY = frozenset({State.APPROVED, State.PAYMENT_FAILED})
 #: Applied for and not yet decided: what may still be asked of the budget. Who is on the waiting list may never be.
 _ASKS_FOR_MONEY = states.OPEN - {
     State.DRAFT,
@@ -57,11 +59,15 @@ _DECIDED_SOON = frozenset({State.COUNTY_APPROVAL, State.CITY_APPROVAL, State.UPP
 
 @dataclass(frozen=True)
 class Asked:
-    """How much open cases ask for that no money has been set aside for yet, and what of it is decided next; in fen."""
+    """What the cases of a programme ask of its money: ``to_pay`` are approved and not yet on their way.
 
-    count: int
-    fen: int
-    soon_fen: int
+    ``count`` are open and not yet decided; together they ask for ``fen``, those decided next for ``soon_fen``.
+    """
+
+    to_pay: int = 0
+    count: int = 0
+    fen: int = 0
+    soon_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,15 +148,22 @@ def counts_by_state(applications: ApplicationQuerySet) -> dict[State, int]:
     return {state: counted[state] for state in State if counted.get(state)}
 
 
-def asked(applications: ApplicationQuerySet, *, programme_code: str) -> Asked:
-    """What the open cases among these ask of the budget of a programme."""
-    found = applications.order_by().filter(version__code=programme_code, state__in=_ASKS_FOR_MONEY)
-    sums = found.aggregate(
-        count=Count("pk"),
-        fen=Sum("amount_fen"),
-        soon_fen=Sum("amount_fen", filter=Q(state__in=_DECIDED_SOON)),
+def asked(applications: ApplicationQuerySet) -> dict[str, Asked]:
+    """What these applications ask of the money of each programme, by its code."""
+    undecided = Q(state__in=_ASKS_FOR_MONEY)
+    rows = (
+        applications.order_by()
+        .filter(undecided | Q(state__in=TO_PAY))
+        .values("version__code")
+        .annotate(
+            to_pay=Count("pk", filter=Q(state__in=TO_PAY)),
+            count=Count("pk", filter=undecided),
+            fen=Sum("amount_fen", filter=undecided, default=0),
+            soon_fen=Sum("amount_fen", filter=Q(state__in=_DECIDED_SOON), default=0),
+        )
+        .values_list("version__code", "to_pay", "count", "fen", "soon_fen")
     )
-    return Asked(sums["count"], sums["fen"] or 0, sums["soon_fen"] or 0)
+    return {code: Asked(to_pay, count, fen, soon_fen) for code, to_pay, count, fen, soon_fen in rows}
 
 
 def submissions(applications: ApplicationQuerySet) -> models.QuerySet[Submission]:

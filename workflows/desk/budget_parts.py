@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from workflows.applications import queries as applications
 from workflows.applications.queries import Asked
 from workflows.desk.door import Seat
 from workflows.ledger import budget, granting
@@ -41,13 +40,14 @@ class Choice:
     waiting: int = 0
 
 
-def choices(waiting: Mapping[str, int]) -> list[Choice]:
+def choices(asked: Mapping[str, Asked]) -> list[Choice]:
     """Every programme, those on offer first.
 
-    :param waiting: by code, how many cases wait to be paid.
+    :param asked: by code, what cases ask of its money.
     """
     return [
-        Choice(each.code, each.name, each.on_offer, waiting.get(each.code, 0)) for each in offer.listed()
+        Choice(each.code, each.name, each.on_offer, asked.get(each.code, Asked()).to_pay)
+        for each in offer.listed()
     ]
 
 
@@ -85,13 +85,8 @@ class Budget:
         return max(self.asked.soon_fen - self.available_fen, 0)
 
 
-def budget_of(code: str, *, seat: Seat) -> Budget:
-    return Budget(
-        code,
-        tuple(offer.fund_sources(code)),
-        tuple(budget.lines(code)),
-        applications.asked(seat.cases(), programme_code=code),
-    )
+def budget_of(code: str, *, asked: Mapping[str, Asked]) -> Budget:
+    return Budget(code, tuple(offer.fund_sources(code)), tuple(budget.lines(code)), asked.get(code, Asked()))
 
 
 @dataclass(frozen=True)

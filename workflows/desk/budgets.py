@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from workflows.applications import queries as applications
 from workflows.desk.budget_parts import (
     Choice,
     budget_of,
@@ -63,7 +64,7 @@ class Movement:
 
     @property
     def words(self) -> str:
-        return Transfer.Memo(self.transfer.memo).label
+        return str(Transfer.Memo(self.transfer.memo).label)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ def _programme(code: str) -> Choice:
     if found is None:
         raise Http404
     return found
+
+
+def _standing(code: str, *, seat: Seat) -> Budget:
+    return budget_of(code, asked=applications.asked(seat.cases().filter(version__code=code)))
 
 
 def _acting(seat: Seat, role: Role) -> Actor:
@@ -105,14 +110,12 @@ def budget_page(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
     context = {
         "staff_links": staff_links(seat, current="money"),
         "programme": programme,
-        "budget": budget_of(code, seat=seat),
+        "budget": _standing(code, seat=seat),
         "suggestions": [
-            each
-            for each in suggestions([programme], seat=seat)
-            if each.grant.programme_code == code
+            each for each in suggestions([programme], seat=seat) if each.grant.programme_code == code
         ],
         "decided": ledger.decided(code)[:DECIDED_AT_MOST],
-        "movements": _told(page.object_list, seat=seat),
+        "movements": _told(list(page.object_list), seat=seat),
         "page_obj": page,
         "may_propose": signing_post(seat, Role.FINANCE_MAKER) is not None,
         "may_approve": signing_post(seat, Role.FINANCE_CHECKER) is not None,
@@ -148,7 +151,7 @@ def propose(request: HttpRequest, seat: Seat, code: str, kind: str) -> HttpRespo
     post = signing_post(seat, Role.FINANCE_MAKER)
     if post is None:
         raise Http404
-    programme, what, standing = _programme(code), Grant.Kind(kind), budget_of(code, seat=seat)
+    programme, what, standing = _programme(code), Grant.Kind(kind), _standing(code, seat=seat)
     if request.method == "POST":
         form = GrantForm(what, budget=standing, typed=request.POST)
         if form.is_valid():
@@ -192,7 +195,7 @@ def grant_page(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, seat: Seat, grant: Grant, attempt: Attempt) -> HttpResponse:
-    standing, mine = budget_of(grant.programme_code, seat=seat), is_mine(grant, seat=seat)
+    standing, mine = _standing(grant.programme_code, seat=seat), is_mine(grant, seat=seat)
     available = _available(standing, grant)
     context = {
         "staff_links": staff_links(seat, current="money"),
@@ -225,7 +228,9 @@ def approve(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     by = _acting(seat, Role.FINANCE_CHECKER)
     if request.method != "POST":
         return redirect("desk:grant", pk)
-    told = _("已批准，从%(source)s安排%(yuan)s元。") if grant.gives else _("已批准，收回%(source)s%(yuan)s元。")
+    told = (
+        _("已批准，从%(source)s安排%(yuan)s元。") if grant.gives else _("已批准，收回%(source)s%(yuan)s元。")
+    )
     told = told % {"source": grant.fund_source, "yuan": yuan(grant.amount_fen)}
     return _decide(
         request, seat, pk, Attempt(), lambda: granting.approve(grant, by=by, at=seat.at), told=told

@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 class GrantForm(PaperForm):
     """From which source, how much, under which paper."""
 
-    fund_source = forms.ChoiceField(
-        label=gettext_lazy("资金来源"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("请选择资金来源。"),
-            "invalid_choice": gettext_lazy("请从列表里选择资金来源。"),
-        },
-    )
     amount = forms.CharField(
         label=gettext_lazy("金额（元）"),
         help_text=gettext_lazy("按元填写，不是万元，最多两位小数。例如 50000 或 833.33。"),
@@ -51,7 +43,6 @@ class GrantForm(PaperForm):
         max_length=60,
         required=False,
     )
-    field_order = ("fund_source", "amount", "document", "document_number", "announced_on", "note")
 
     def __init__(
         self,
@@ -65,7 +56,16 @@ class GrantForm(PaperForm):
         first = {"fund_source": offered[0][0]} if len(offered) == 1 else {}
         super().__init__(typed, initial={**first, **(initial or {})})
         self.kind, self.code = kind, budget.code
-        self.fields["fund_source"].choices = offered
+        self.fields["fund_source"] = forms.ChoiceField(
+            label=_("资金来源"),
+            widget=forms.RadioSelect,
+            choices=offered,
+            error_messages={
+                "required": _("请选择资金来源。"),
+                "invalid_choice": _("请从列表里选择资金来源。"),
+            },
+        )
+        self.order_fields(["fund_source", "amount", "document", "document_number", "announced_on", "note"])
 
     def clean_amount(self) -> int:
         """In fen."""

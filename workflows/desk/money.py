@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import duties
+from workflows.applications import queries as applications
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
 from workflows.desk.budget_parts import (
     budget_of,
@@ -40,7 +40,6 @@ from workflows.policy.roles import Role
 from workflows.policy.states import State
 
 WAITING_AT_MOST = 200
-TO_PAY = (State.APPROVED, State.PAYMENT_FAILED)
 
 REFUSALS = (
     runs.NothingToPay,
@@ -100,18 +99,21 @@ def money(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Budget lines of a programme, cases waiting to be paid, and the runs."""
     finance_only(seat)
     cases = seat.cases()
-    to_pay = cases.filter(state__in=TO_PAY)
-    counted = to_pay.order_by().values_list("version__code").annotate(Count("pk"))
-    programmes = choices(dict(counted))
+    asked = applications.asked(cases)
+    programmes = choices(asked)
     chosen = chosen_from(programmes, asked=request.GET.get("programme", ""))
     code = chosen.code if chosen else ""
-    waiting = to_pay.for_lists().filter(version__code=code).order_by("due_on", "number")
+    waiting = (
+        cases.for_lists()
+        .filter(state__in=applications.TO_PAY, version__code=code)
+        .order_by("due_on", "number")
+    )
     found = queries.runs_seen_through(seat.posts)
     context = {
         "staff_links": staff_links(seat, current="money"),
         "programmes": programmes,
         "programme": chosen,
-        "budget": budget_of(code, seat=seat),
+        "budget": budget_of(code, asked=asked),
         "suggestions": suggestions(programmes, seat=seat),
         "may_propose": signing_post(seat, Role.FINANCE_MAKER) is not None,
         "may_approve": signing_post(seat, Role.FINANCE_CHECKER) is not None,

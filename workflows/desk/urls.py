@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from workflows.desk import budgets, case, files, holidays, money, objections, parameters, proposals, sheets, worklist
+from workflows.desk import (
+    budgets,
+    case,
+    files,
+    holidays,
+    money,
+    objections,
+    parameters,
+    proposals,
+    sheets,
+    worklist,
+)
 
 app_name = "desk"
 

@@ -13,7 +13,18 @@ from workflows.ledger.book import NotEnough
 from workflows.ledger.models import Account, Transfer
 from workflows.network.models import Post
 
-__all__ = ["Line", "NotEnough", "NotReserved", "available", "grant", "lines", "pay", "release", "reserve", "take_back"]
+__all__ = [
+    "Line",
+    "NotEnough",
+    "NotReserved",
+    "available",
+    "grant",
+    "lines",
+    "pay",
+    "release",
+    "reserve",
+    "take_back",
+]
 
 
 class NotReserved(LookupError):

@@ -49,4 +49,3 @@ def grants_behind(transfers: Iterable[Transfer]) -> dict[str, Grant]:
     """The proposals that made some of these movements, by their key."""
     keys = [key.removeprefix("grant/") for each in transfers if (key := each.key).startswith("grant/")]
     return {each.key: each for each in Grant.objects.filter(pk__in=[key for key in keys if key.isdecimal()])}
-
