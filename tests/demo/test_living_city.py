@@ -208,12 +208,14 @@ def test_every_fen_of_the_budget_was_given_by_two_people() -> None:
 
 def test_one_proposal_waits_for_the_visitor() -> None:
     (waiting,) = ledger.waiting()
+    assert "从社会捐赠安排50,000元" in Client().get("/demo/").content.decode()
     checker = Post.objects.get(role=Role.FINANCE_CHECKER)
     user = User.objects.get(username="majun")
 
     granting.approve(waiting, by=actors.staff(user, checker), at=moment(MONDAY))
 
     assert Transfer.objects.get(key=waiting.key).amount_fen == waiting.amount_fen
+    assert "从社会捐赠安排50,000元" not in Client().get("/demo/").content.decode()
 
 
 def test_evidence_is_real_sealed_files() -> None:

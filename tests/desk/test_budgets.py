@@ -105,6 +105,14 @@ def test_from_the_paper_to_the_money_by_the_buttons(
     assert "等您审核" not in page(checker, "/desk/money/")
 
 
+def test_the_checker_finds_it_on_the_worklist_and_the_proposer_does_not(grant: Grant, city: City) -> None:
+    assert "有 1 条经费建议等您审核" in page(sit(city["孙洁"]), "/desk/")
+    for name in ("魏平", "白杨", "秦岚"):
+        assert "经费建议" not in page(sit(city[name]), "/desk/")
+    granting.refuse(grant, reason="重复了。", by=city["孙洁"].actor, at=at())
+    assert "经费建议" not in page(sit(city["孙洁"]), "/desk/")
+
+
 def test_unspent_money_is_taken_back_by_the_buttons(
     version: ProgrammeVersion, city: City, monday: date
 ) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.applications.test_two_at_once import at_once
 from tests.conftest import City, Staff, hire, moment
@@ -29,6 +31,17 @@ P = "P-AIDS-2026"
 SOURCES = ("市财政", "本级工会经费")
 PAPER = Paper("关于下达2026年困难职工帮扶资金的通知", "澜工发〔2026〕8号", date(2026, 7, 1))
 WISH = Wish(Grant.Kind.GIVE, P, "市财政", 10_000_000, PAPER)
+#: Everything by which the house says no.
+REFUSED = (
+    NotYours,
+    TooLittleLeft,
+    Unfit,
+    WaitsAlready,
+    budget.NotEnough,
+    proposing.DecidedMeanwhile,
+    proposing.NotYours,
+    proposing.SamePerson,
+)
 BACK = replace(WISH, kind=Grant.Kind.TAKE, amount_fen=4_000_000)
 
 
@@ -54,8 +67,9 @@ def give(wei: Staff, sun: Staff, wish: Wish = WISH) -> Grant:
     return grant
 
 
-def in_both_posts(city: City) -> Staff:
-    """鲁元, who makes and checks: still one person."""
+@pytest.fixture
+def lu(city: City) -> Staff:
+    """鲁元 makes and checks: still one person."""
     maker = hire("鲁元", Role.FINANCE_MAKER, city.unions["LJ"], place=310)
     Post.objects.create(
         person=maker.person, role=Role.FINANCE_CHECKER, union=city.unions["LJ"], since=date(2026, 1, 1)
@@ -108,8 +122,7 @@ def test_what_was_promised_to_a_family_meanwhile_is_not_taken_back(wei: Staff, s
     assert budget.lines(P) == [budget.Line("市财政", 9_999_999, 1, 0)]
 
 
-def test_nobody_approves_or_refuses_what_they_proposed_in_whatever_post(city: City) -> None:
-    lu = in_both_posts(city)
+def test_nobody_approves_or_refuses_what_they_proposed_in_whatever_post(lu: Staff) -> None:
     grant = propose(lu)
     with pytest.raises(proposing.SamePerson):
         granting.approve(grant, by=as_checker(lu), at=AT)
@@ -174,12 +187,12 @@ def test_a_decision_is_made_once(wei: Staff, sun: Staff) -> None:
     assert propose(wei).waits, "and may be proposed again"
 
 
-def test_a_refusal_says_why_and_only_the_proposer_withdraws(wei: Staff, sun: Staff, city: City) -> None:
+def test_a_refusal_says_why_and_only_the_proposer_withdraws(wei: Staff, sun: Staff, lu: Staff) -> None:
     grant = propose(wei)
     with pytest.raises(proposing.NoReason):
         granting.refuse(grant, reason=" ", by=sun.actor, at=AT)
     with pytest.raises(proposing.NotYours):
-        granting.withdraw(grant, by=in_both_posts(city).actor, at=AT)
+        granting.withdraw(grant, by=lu.actor, at=AT)
     granting.withdraw(grant, by=wei.actor, at=AT)
     assert Grant.objects.get().outcome == Grant.Outcome.WITHDRAWN
 
@@ -238,6 +251,61 @@ def test_a_second_press_proposes_nothing_more(wei: Staff, sun: Staff) -> None:
     assert queries.under_the_same_paper(again) == [grant, other], (
         "the checker sees what this paper gave already"
     )
+
+
+# --- whatever is tried ---------------------------------------------------------------------------------------------------
+
+tries = st.lists(
+    st.tuples(
+        st.sampled_from(["give", "take", "approve", "refuse", "withdraw", "reserve"]),
+        st.sampled_from(["魏平", "孙洁", "鲁元", "白杨"]),
+        st.integers(1, 9),
+    ),
+    max_size=15,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tries=tries)
+def test_line_47_every_fen_given_or_taken_back_has_two_people_behind_it(
+    city: City, lu: Staff, tries: list[tuple[str, str, int]]
+) -> None:
+    """鲁元 makes and checks, 魏平 makes, 孙洁 checks, 白杨 only reads: in any order, any of them tries anything."""
+    with transaction.atomic():
+        for turn, (what, name, number) in enumerate(tries):
+            maker = lu.actor if name == "鲁元" else city[name].actor
+            checker = as_checker(lu) if name == "鲁元" else maker
+            grant = Grant.objects.order_by("pk")[number - 1 : number].first()
+            wish = replace(WISH if what == "give" else BACK, amount_fen=number * 100)
+            try:
+                with transaction.atomic():
+                    if what in ("give", "take"):
+                        granting.propose(wish, fund_sources=SOURCES, by=maker, at=AT)
+                    elif what == "reserve":
+                        budget.reserve(
+                            programme_code=P,
+                            fund_sources=SOURCES,
+                            amount_fen=number,
+                            reference=f"{turn}",
+                            at=AT,
+                        )
+                    elif grant and what == "approve":
+                        granting.approve(grant, by=checker, at=AT)
+                    elif grant and what == "refuse":
+                        granting.refuse(grant, reason="不对", by=checker, at=AT)
+                    elif grant:
+                        granting.withdraw(grant, by=maker, at=AT)
+            except REFUSED:
+                pass
+            approved = Grant.objects.filter(outcome=Grant.Outcome.APPROVED)
+            moved = Transfer.objects.filter(memo__in=[Transfer.Memo.GRANT, Transfer.Memo.TAKE_BACK])
+            assert {each.key for each in moved} == {each.key for each in approved}
+            assert all(each.proposed_person != each.decided_person for each in approved)
+            given = sum(each.amount_fen if each.gives else -each.amount_fen for each in approved)
+            lines = budget.lines(P)
+            assert sum(line.available_fen + line.reserved_fen for line in lines) == given
+            assert all(line.available_fen >= 0 for line in lines)
+        transaction.set_rollback(True)
 
 
 # --- in one moment -----------------------------------------------------------------------------------------------------

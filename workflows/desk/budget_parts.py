@@ -112,3 +112,10 @@ def is_mine(grant: Grant, *, seat: Seat) -> bool:
     return grant.proposed_by_id == seat.user.pk or grant.proposed_person in {
         post.person_id for post in seat.posts
     }
+
+
+def budgets_to_approve(seat: Seat) -> int:
+    """How many proposals wait for this person's yes or no."""
+    if signing_post(seat, Role.FINANCE_CHECKER) is None:
+        return 0
+    return sum(not is_mine(each, seat=seat) for each in ledger.waiting())
