@@ -24,7 +24,11 @@ from workflows.applications import apply, callbacks, decide, notice
 from workflows.applications.models import Application, Notice, Objection
 from workflows.base import day
 from workflows.households.models import HouseholdFile
+from workflows.ledger import granting
+from workflows.ledger.granting import Wish
+from workflows.ledger.models import Grant
 from workflows.offers.models import ProgrammeVersion
+from workflows.parameters.proposing import Paper
 from workflows.payments import runs
 
 __all__ = ["accepted", "at_county", "case", "on_notice", "opined", "standing"]
@@ -227,10 +231,21 @@ def test_line_66_and_68_money_and_the_letter(
     decide.approve(again(on_notice), by=city["秦岚"].actor, at=moment(on))
     enter(context, sit(city["魏平"]))
     inspector.open("/desk/money/", reverse("desk:case", args=[on_notice.pk]))
+    give = reverse("desk:give", args=[on_notice.programme.code])
+    inspector.open(reverse("desk:budget", args=[on_notice.programme.code]), give)
+    inspector.page.goto(give)
+    inspector.press("form[method=post] button", "budget: nothing typed")
+    paper = Paper("关于下达2026年困难职工帮扶资金的通知", "澜工发〔2026〕8号", date(2026, 7, 1))
+    wish = Wish(Grant.Kind.GIVE, on_notice.programme.code, "市财政", 10_000_050, paper)
+    grant = granting.propose(wish, fund_sources=["市财政"], by=city["魏平"].actor, at=moment(on))
     run = runs.make([again(on_notice)], by=city["魏平"].actor, at=moment(on))
     runs.release(run, by=city["孙洁"].actor, at=moment(on))
     enter(context, sit(city["孙洁"]))
-    inspector.open("/desk/money/", f"/desk/money/runs/{run.pk}/")
+    its = reverse("desk:grant", args=[grant.pk])
+    inspector.open("/desk/money/", f"/desk/money/runs/{run.pk}/", its)
+    inspector.page.goto(its)
+    inspector.page.locator("main details summary").click()
+    inspector.press("form[action$='/refuse/'] button", "refusal: nothing typed")
     runs.record_return(
         run, {1: runs.Outcome(paid=False, word="户名不符")}, by=city["孙洁"].actor, at=moment(on)
     )

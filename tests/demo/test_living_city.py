@@ -23,8 +23,9 @@ from workflows.demo import city, moving, people, story
 from workflows.demo.courses import all_courses
 from workflows.demo.invented import MAN, WOMAN, Invention
 from workflows.households.models import Category, HouseholdFile
-from workflows.ledger import budget
-from workflows.ledger.models import Account, Transfer
+from workflows.ledger import budget, granting
+from workflows.ledger import queries as ledger
+from workflows.ledger.models import Account, Grant, Transfer
 from workflows.network import actors, sight
 from workflows.network.models import Post
 from workflows.offers import offer
@@ -194,6 +195,27 @@ def test_money_is_conserved_and_paid_once() -> None:
     reserved = Application.objects.filter(state__in=["APPROVED", "PAYMENT_PENDING", "PAYMENT_FAILED"])
     assert sum(line.reserved_fen for line in lines) == sum(each.amount_fen for each in reserved)
     assert sum(Account.objects.values_list("balance_fen", flat=True)) == 0
+
+
+def test_every_fen_of_the_budget_was_given_by_two_people() -> None:
+    given = Grant.objects.filter(outcome=Grant.Outcome.APPROVED)
+    assert {each.proposed_label[-3:-1] for each in given} == {"何静"}
+    assert {each.decided_label[-3:-1] for each in given} == {"马骏"}
+    moved = Transfer.objects.filter(memo=Transfer.Memo.GRANT)
+    assert {each.key: each.amount_fen for each in moved} == {each.key: each.amount_fen for each in given}
+    assert not Transfer.objects.exclude(memo=Transfer.Memo.GRANT).filter(by=None).exists()
+
+
+def test_one_proposal_waits_for_the_visitor() -> None:
+    (waiting,) = ledger.waiting()
+    assert "从社会捐赠安排50,000元" in Client().get("/demo/").content.decode()
+    checker = Post.objects.get(role=Role.FINANCE_CHECKER)
+    user = User.objects.get(username="majun")
+
+    granting.approve(waiting, by=actors.staff(user, checker), at=moment(MONDAY))
+
+    assert Transfer.objects.get(key=waiting.key).amount_fen == waiting.amount_fen
+    assert "从社会捐赠安排50,000元" not in Client().get("/demo/").content.decode()
 
 
 def test_evidence_is_real_sealed_files() -> None:

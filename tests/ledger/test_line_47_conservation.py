@@ -20,6 +20,7 @@ SOURCES = ["市财政", "本级工会经费"]
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("grant"), st.sampled_from(SOURCES), st.integers(1, 2_000_000)),
+        st.tuples(st.just("take back"), st.sampled_from(SOURCES), st.integers(1, 2_000_000)),
         st.tuples(st.just("reserve"), st.sampled_from("abcdef"), st.integers(1, 1_500_000)),
         st.tuples(st.just("release"), st.sampled_from("abcdefgh"), st.just(0)),
         st.tuples(st.just("pay"), st.sampled_from("abcdefgh"), st.just(0)),
@@ -51,6 +52,14 @@ def test_line_47_debits_equal_credits_and_balances_are_the_fold_of_the_entries(
                                 fund_source=name,
                                 amount_fen=fen,
                                 key=f"grant-{number}",
+                                at=AT,
+                            )
+                        case "take back":
+                            budget.take_back(
+                                programme_code=P,
+                                fund_source=name,
+                                amount_fen=fen,
+                                key=f"back-{number}",
                                 at=AT,
                             )
                         case "reserve":

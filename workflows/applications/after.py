@@ -41,7 +41,7 @@ def defer(application: Application, *, reason: str, by: Actor, at: datetime) -> 
         raise NoReason(_("请写明缓发的理由和依据。"))
     duties.check(application, by=by)
     event = application.move(Action.DEFER, by=by, at=at, note=reason.strip())
-    decide.put_back(application, at=at)
+    decide.put_back(application, by=by, at=at)
     telling.tell(event)
     return event
 

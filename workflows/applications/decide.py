@@ -13,6 +13,7 @@ from workflows.households.models import HouseholdFile
 from workflows.ledger import budget
 from workflows.ledger.budget import NotEnough
 from workflows.people.models import Person
+from workflows.policy.money import yuan
 from workflows.policy.parts import CeilingPer
 from workflows.policy.states import Action
 
@@ -83,9 +84,16 @@ def grant(application: Application, action: Action, *, by: Actor, at: datetime, 
             amount_fen=application.amount_fen,
             reference=reference,
             at=at,
+            by=by.post,
         )
     except NotEnough as error:
-        raise BudgetSpent(_("本项目可用经费不足，不能批准。可以先与财务核对预算，或者稍后再批。")) from error
+        raise BudgetSpent(
+            _(
+                "经费不够，不能批准：这件申请要%(yuan)s元，没有哪一项资金来源还有这么多。"
+                "请市级财务在“发放”页给这个项目安排经费，办好以后再来批准。"
+            )
+            % {"yuan": yuan(application.amount_fen)}
+        ) from error
     return application.move(
         action, by=by, at=at, note=note, fund_source=fund_source, fund_reference=reference
     )
@@ -129,10 +137,10 @@ def send_back(application: Application, *, by: Actor, at: datetime, note: str) -
     return application.move(Action.SEND_BACK, by=by, at=at, note=note)
 
 
-def put_back(application: Application, *, at: datetime) -> None:
+def put_back(application: Application, *, by: Actor, at: datetime) -> None:
     """Return the money set aside for a case that will not be paid after all; nothing where none was."""
     if application.fund_reference:
-        budget.release(reference=application.fund_reference, at=at)
+        budget.release(reference=application.fund_reference, at=at, by=by.post)
 
 
 def free_awards(application: Application) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from workflows.applications.inbox import ANSWERS_OBJECTIONS
 from workflows.applications.models import Application, ApplicationQuerySet, Event, Submission
@@ -38,6 +38,36 @@ _CARRIES_ON = _IN_TURN | {
     Action.RETRY_PAYMENT,
     Action.PAY,
 }
+
+#: Approved, and not yet on a run for the bank.
+TO_PAY = frozenset({State.APPROVED, State.PAYMENT_FAILED})
+#: Applied for and not yet decided: what may still be asked of the budget. Who is on the waiting list may never be.
+_ASKS_FOR_MONEY = states.OPEN - {
+    State.DRAFT,
+    State.WAITING_LIST,
+    State.IN_SERVICE,
+    State.APPROVED,
+    State.DEFERRED,
+    State.PAYMENT_PENDING,
+    State.PAYMENT_FAILED,
+    State.PAID,
+    State.FOLLOW_UP,
+}
+#: Of these, what the last decision will be made of next.
+_DECIDED_SOON = frozenset({State.COUNTY_APPROVAL, State.CITY_APPROVAL, State.UPPER_APPROVAL})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the cases of a programme ask of its money: ``to_pay`` are approved and not yet on their way.
+
+    ``count`` are open and not yet decided; together they ask for ``fen``, those decided next for ``soon_fen``.
+    """
+
+    to_pay: int = 0
+    count: int = 0
+    fen: int = 0
+    soon_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +146,24 @@ def counts_by_state(applications: ApplicationQuerySet) -> dict[State, int]:
     """How many stand where, in the order of the states; empty ones left out."""
     counted = dict(applications.order_by().values_list("state").annotate(Count("pk")))
     return {state: counted[state] for state in State if counted.get(state)}
+
+
+def asked(applications: ApplicationQuerySet) -> dict[str, Asked]:
+    """What these applications ask of the money of each programme, by its code."""
+    undecided = Q(state__in=_ASKS_FOR_MONEY)
+    rows = (
+        applications.order_by()
+        .filter(undecided | Q(state__in=TO_PAY))
+        .values("version__code")
+        .annotate(
+            to_pay=Count("pk", filter=Q(state__in=TO_PAY)),
+            count=Count("pk", filter=undecided),
+            fen=Sum("amount_fen", filter=undecided, default=0),
+            soon_fen=Sum("amount_fen", filter=Q(state__in=_DECIDED_SOON), default=0),
+        )
+        .values_list("version__code", "to_pay", "count", "fen", "soon_fen")
+    )
+    return {code: Asked(to_pay, count, fen, soon_fen) for code, to_pay, count, fen, soon_fen in rows}
 
 
 def submissions(applications: ApplicationQuerySet) -> models.QuerySet[Submission]:

@@ -144,7 +144,7 @@ def release_hold(application: Application, *, finding: str, by: Actor, at: datet
 @transaction.atomic
 def withdraw(application: Application, *, by: Actor, at: datetime) -> Event:
     """The worker takes the application back, at any time before it is with the bank."""
-    decide.put_back(application, at=at)
+    decide.put_back(application, by=by, at=at)
     event = application.move(Action.WITHDRAW, by=by, at=at)
     let_go(application, at=at)
     telling.tell(event)

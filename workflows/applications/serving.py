@@ -90,7 +90,7 @@ def stop(application: Application, *, why: str, by: Actor, at: datetime) -> Even
     if not why.strip():
         raise NoWords(_("请写明中止的原因，职工会看到。"))
     duties.check(application, by=by)
-    decide.put_back(application, at=at)
+    decide.put_back(application, by=by, at=at)
     event = application.move(Action.STOP_SERVICE, by=by, at=at, note=why.strip())
     review.let_go(application, at=at)
     telling.tell(event)

@@ -16,18 +16,18 @@ from workflows.base.day import ZONE
 from workflows.base.models import DemoDay, OutboxItem
 from workflows.demo import families, people
 from workflows.demo.answering import Situation
+from workflows.demo.budgets import Finance
 from workflows.demo.courses import Course, Step, Who, all_courses
 from workflows.demo.families import Family, Town, student
 from workflows.demo.invented import MAN, WOMAN, Invention
 from workflows.demo.living import OPENING, Case, Life, live
-from workflows.demo.people import Worker
-from workflows.ledger import budget
+from workflows.demo.people import Desk, Worker
+from workflows.network import actors
 from workflows.network.models import UnionOrg
 from workflows.offers import offer
-from workflows.offers.models import ProgrammeVersion
 from workflows.parameters import queries as parameters
 from workflows.people.models import Person, User
-from workflows.policy.roles import Level
+from workflows.policy.roles import Level, Role
 from workflows.policy.states import State
 
 PROGRAMME = "P-GA-2026"
@@ -35,10 +35,6 @@ PROGRAMME = "P-GA-2026"
 FIRST_DAY = date(2026, 8, 3)
 SEED = 20260803
 
-#: Illustrative budget of the programme, in fen.
-GRANTS = {"中央财政": 60_000_000, "市财政": 300_000_000, "本级工会经费": 80_000_000, "社会捐赠": 20_000_000}
-#: For each of the other programmes that pay, in fen, so that visitors can walk them to the end.
-FOR_EACH_OTHER = 50_000_000
 #: The messages of the last days that the worker still has to send when the demonstration begins.
 MESSAGES_LEFT = 8
 
@@ -70,29 +66,22 @@ def _found() -> None:
     town = Town(rng, Invention(rng), unions)
     opening = datetime(OPENING.year, OPENING.month, OPENING.day, 8, tzinfo=ZONE)
     desk = people.hire(at=opening)
-    for fund_source, fen in GRANTS.items():
-        budget.grant(
-            programme_code=PROGRAMME,
-            fund_source=fund_source,
-            amount_fen=fen,
-            key=f"demo/{fund_source}",
-            at=opening,
-        )
-    for version in ProgrammeVersion.objects.on_offer().exclude(code=PROGRAMME):
-        if version.programme.amount is not None:
-            budget.grant(
-                programme_code=version.code,
-                fund_source=version.programme.fund_sources[0],
-                amount_fen=FOR_EACH_OTHER,
-                key=f"demo/{version.code}",
-                at=opening,
-            )
+    finance = _finance(desk, unions["LJ"])
+    finance.give(PROGRAMME, at=opening)
     settled = families.settle(town)
     life = Life(town, desk, offer.current(PROGRAMME), parameters.calendar())
     life.cases = cases_of(town, settled, at=opening)
     people.sign_up(settled[0].main, phone=people.WANG.phone, at=opening)
     live(life)
+    finance.leave_one_waiting(PROGRAMME)
     _send_only_the_last()
+
+
+def _finance(desk: Desk, city: UnionOrg) -> Finance:
+    maker, checker = (
+        actors.staff(*desk.nearest(role, union=city)) for role in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER)
+    )
+    return Finance(maker, checker)
 
 
 def _send_only_the_last() -> None:

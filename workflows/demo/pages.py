@@ -19,6 +19,7 @@ from workflows.demo import answering, moving, outbox, people, story
 from workflows.demo.people import Colleague
 from workflows.demo.staff_story import Scene
 from workflows.demo.story import Story
+from workflows.ledger import queries as ledger
 from workflows.parameters import queries as parameters
 from workflows.people import demo_codes
 from workflows.people.models import User
@@ -55,6 +56,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         "twins": people.TWINS,
         "workers": people.WORKERS[1:],
         "sample_papers": SAMPLE_PAPERS,
+        "budgets_waiting": ledger.waiting(),
         "messages_sent": outbox.latest(MESSAGES_SHOWN),
     }
     return render(request, "demo/demo.html", context)

@@ -1,4 +1,4 @@
-"""Money: the budget, approved cases that wait, runs for the bank, and what the bank answers."""
+"""Money: how the budget stands, approved cases that wait, runs for the bank, and what the bank answers."""
 
 from __future__ import annotations
 
@@ -18,11 +18,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.applications import duties
+from workflows.applications import queries as applications
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
+from workflows.desk.budget_parts import (
+    budget_of,
+    choices,
+    chosen_from,
+    finance_only,
+    signing_post,
+    suggestions,
+)
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import staff_links
 from workflows.desk.worklist import is_late, page_of
-from workflows.ledger import budget
 from workflows.network.actors import Actor
 from workflows.payments import queries, returns, runs
 from workflows.payments.models import Payment, PaymentRun
@@ -77,11 +85,6 @@ class OutcomeForm(forms.Form):
     word = forms.CharField(required=False, max_length=80)
 
 
-def _finance_only(seat: Seat) -> None:
-    if not queries.may_read(seat.posts):
-        raise Http404
-
-
 def _acting(seat: Seat, role: Role) -> Actor:
     """In the post of this role; without one in whatever post opened the page, and the step itself refuses."""
     post = seat.holds(role) or seat.holds(*queries.MAY_READ)
@@ -94,34 +97,33 @@ def _acting(seat: Seat, role: Role) -> Actor:
 @at_desk
 def money(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Budget lines of a programme, cases waiting to be paid, and the runs."""
-    _finance_only(seat)
+    finance_only(seat)
     cases = seat.cases()
-    programmes = list(
-        cases.order_by("version__code", "version__name")
-        .values_list("version__code", "version__name")
-        .distinct()
-    )
-    names = dict(programmes)
-    chosen = request.GET.get("programme", "")
-    chosen = chosen if chosen in names else next(iter(names), "")
+    asked = applications.asked(cases)
+    programmes = choices(asked)
+    chosen = chosen_from(programmes, asked=request.GET.get("programme", ""))
+    code = chosen.code if chosen else ""
     waiting = (
         cases.for_lists()
-        .filter(state__in=[State.APPROVED, State.PAYMENT_FAILED], version__code=chosen)
+        .filter(state__in=applications.TO_PAY, version__code=code)
         .order_by("due_on", "number")
     )
     found = queries.runs_seen_through(seat.posts)
     context = {
         "staff_links": staff_links(seat, current="money"),
-        "programmes": names.items(),
+        "programmes": programmes,
         "programme": chosen,
-        "lines": budget.lines(chosen),
+        "budget": budget_of(code, asked=asked),
+        "suggestions": suggestions(programmes, seat=seat),
+        "may_propose": signing_post(seat, Role.FINANCE_MAKER) is not None,
+        "may_approve": signing_post(seat, Role.FINANCE_CHECKER) is not None,
         "waiting": [
             Waiting(case, is_late(case, on=seat.on), case.position is State.PAYMENT_FAILED)
             for case in waiting[:WAITING_AT_MOST]
         ],
         "may_make": seat.holds(Role.FINANCE_MAKER) is not None,
         "page_obj": page_of(found, number=request.GET.get("page"), total=found.count()),
-        "pager_query": f"{urlencode({'programme': chosen})}&" if chosen else "",
+        "pager_query": f"{urlencode({'programme': code})}&" if code else "",
     }
     return render(request, "desk/money.html", context)
 
@@ -130,7 +132,7 @@ def money(request: HttpRequest, seat: Seat) -> HttpResponse:
 @at_desk
 def make(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put the ticked cases on a run."""
-    _finance_only(seat)
+    finance_only(seat)
     if request.method != "POST":
         return redirect("desk:money")
     seen = dict(_ticked(value) for value in request.POST.getlist("case")[:WAITING_AT_MOST])
@@ -162,7 +164,7 @@ def _ticked(value: str) -> tuple[UUID | None, int]:
 
 
 def _run(seat: Seat, pk: int) -> PaymentRun:
-    _finance_only(seat)
+    finance_only(seat)
     run = queries.runs_seen_through(seat.posts).filter(pk=pk).first()
     if run is None:
         raise Http404

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workflows.desk import (
+    budgets,
     case,
     fees,
     files,
@@ -33,6 +34,13 @@ urlpatterns = [
     path("files/<uuid:pk>/", files.file_page, name="file"),
     path("money/", money.money, name="money"),
     path("money/fees/", fees.fee_list, name="fees"),
+    path("money/budget/<path:code>/give/", budgets.propose, {"kind": "GIVE"}, name="give"),
+    path("money/budget/<path:code>/take/", budgets.propose, {"kind": "TAKE"}, name="take"),
+    path("money/budget/<path:code>/", budgets.budget_page, name="budget"),
+    path("money/grants/<int:pk>/", budgets.grant_page, name="grant"),
+    path("money/grants/<int:pk>/approve/", budgets.approve, name="approve_grant"),
+    path("money/grants/<int:pk>/refuse/", budgets.refuse, name="refuse_grant"),
+    path("money/grants/<int:pk>/withdraw/", budgets.withdraw, name="withdraw_grant"),
     path("money/runs/", money.make, name="make_run"),
     path("money/runs/<int:pk>/", money.run_page, name="run"),
     path("money/runs/<int:pk>/release/", money.release, name="release"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from workflows.applications import inbox, queries
 from workflows.applications.models import Application
+from workflows.desk.budget_parts import budgets_to_approve
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import staff_links
 from workflows.desk.reading import due_words, stage_words
@@ -164,11 +165,12 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 
 
 def _beside(seat: Seat) -> dict[str, Any]:
-    """Objections I may answer and calls I am to make, with the first due day of each."""
+    """Objections I may answer and calls I am to make, with the first due day of each; budgets I may approve."""
     calls = inbox.calls(seat.cases()).filter(assigned_to__in=[post.pk for post in seat.posts])
     answers = [post for post in seat.posts if post.role in inbox.ANSWERS_OBJECTIONS]
     objections = inbox.objections(seat.cases()).filter(inbox.answered_by(answers), upheld__isnull=True)
     return {
         "calls_due": list(calls.values_list("due_on", flat=True)[:100]) if seat.posts else [],
         "objections_due": list(objections.values_list("due_on", flat=True)[:100]) if answers else [],
+        "budgets_due": budgets_to_approve(seat),
     }

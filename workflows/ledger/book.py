@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from workflows.ledger.models import Account, Transfer
+from workflows.network.models import Post
 
 
 class NotEnough(ValueError):
@@ -18,9 +19,19 @@ class KeyUsedOtherwise(ValueError):
 
 @transaction.atomic
 def move(
-    *, source: Account, target: Account, amount_fen: int, key: str, reference: str, memo: str, at: datetime
+    *,
+    source: Account,
+    target: Account,
+    amount_fen: int,
+    key: str,
+    reference: str,
+    memo: Transfer.Memo,
+    at: datetime,
+    by: Post | None,
 ) -> Transfer:
     """Move fen from one pot to another, once for each key.
+
+    :param by: the post in whose name it is done; None for the worker and the system.
 
     :raises NotEnough: when the source is no ``SOURCE`` and would fall below zero.
     :raises KeyUsedOtherwise: when the key stands for another movement.
@@ -34,6 +45,7 @@ def move(
             "reference": reference,
             "memo": memo,
             "at": at,
+            "by": by,
         },
     )
     if not fresh:

@@ -1,4 +1,4 @@
-"""A programme's budget lines by fund source: grant, reserve, release, pay."""
+"""A programme's budget lines by fund source: grant, take back, reserve, release, pay."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ from django.db import transaction
 from workflows.ledger import book
 from workflows.ledger.book import NotEnough
 from workflows.ledger.models import Account, Transfer
+from workflows.network.models import Post
 
-__all__ = ["Line", "NotEnough", "NotReserved", "grant", "lines", "pay", "release", "reserve"]
+__all__ = [
+    "Line",
+    "NotEnough",
+    "NotReserved",
+    "available",
+    "grant",
+    "lines",
+    "pay",
+    "release",
+    "reserve",
+    "take_back",
+]
 
 
 class NotReserved(LookupError):
@@ -47,22 +59,54 @@ def _pot(kind: Account.Kind, programme_code: str, fund_source: str) -> Account:
 
 
 @transaction.atomic
-def grant(*, programme_code: str, fund_source: str, amount_fen: int, key: str, at: datetime) -> None:
-    """Give a programme money from a fund source; the same key grants once."""
+def grant(
+    *, programme_code: str, fund_source: str, amount_fen: int, key: str, at: datetime, by: Post | None = None
+) -> None:
+    """Give a programme money from a fund source; the same key grants once.
+
+    Staff come here through :mod:`granting`, where two people sign.
+    """
     book.move(
         source=_pot(Account.Kind.SOURCE, programme_code, fund_source),
         target=_pot(Account.Kind.AVAILABLE, programme_code, fund_source),
         amount_fen=amount_fen,
         key=key,
         reference=programme_code,
-        memo="grant",
+        memo=Transfer.Memo.GRANT,
         at=at,
+        by=by,
+    )
+
+
+@transaction.atomic
+def take_back(
+    *, programme_code: str, fund_source: str, amount_fen: int, key: str, at: datetime, by: Post | None = None
+) -> None:
+    """Return a programme's available money to its fund source; the same key returns once.
+
+    :raises NotEnough: when less is available.
+    """
+    book.move(
+        source=_pot(Account.Kind.AVAILABLE, programme_code, fund_source),
+        target=_pot(Account.Kind.SOURCE, programme_code, fund_source),
+        amount_fen=amount_fen,
+        key=key,
+        reference=programme_code,
+        memo=Transfer.Memo.TAKE_BACK,
+        at=at,
+        by=by,
     )
 
 
 @transaction.atomic
 def reserve(
-    *, programme_code: str, fund_sources: Sequence[str], amount_fen: int, reference: str, at: datetime
+    *,
+    programme_code: str,
+    fund_sources: Sequence[str],
+    amount_fen: int,
+    reference: str,
+    at: datetime,
+    by: Post | None = None,
 ) -> str:
     """Set money aside under a reference, from the first of the fund sources that has enough; returns that source.
 
@@ -82,8 +126,9 @@ def reserve(
                     amount_fen=amount_fen,
                     key=f"{reference}/reserve",
                     reference=reference,
-                    memo="reserve",
+                    memo=Transfer.Memo.RESERVE,
                     at=at,
+                    by=by,
                 )
             return fund_source
         except NotEnough:
@@ -98,7 +143,7 @@ def _reserved(reference: str) -> Transfer:
     return transfer
 
 
-def release(*, reference: str, at: datetime) -> None:
+def release(*, reference: str, at: datetime, by: Post | None = None) -> None:
     """Put reserved money back, unless it was paid.
 
     :raises NotReserved: when nothing was reserved under the reference.
@@ -111,12 +156,13 @@ def release(*, reference: str, at: datetime) -> None:
         amount_fen=held.amount_fen,
         key=f"{reference}/settle",
         reference=reference,
-        memo="release",
+        memo=Transfer.Memo.RELEASE,
         at=at,
+        by=by,
     )
 
 
-def pay(*, reference: str, at: datetime) -> None:
+def pay(*, reference: str, at: datetime, by: Post | None = None) -> None:
     """Turn reserved money into paid money, once, unless it was put back.
 
     :raises NotReserved: when nothing was reserved under the reference.
@@ -129,9 +175,16 @@ def pay(*, reference: str, at: datetime) -> None:
         amount_fen=held.amount_fen,
         key=f"{reference}/settle",
         reference=reference,
-        memo="pay",
+        memo=Transfer.Memo.PAY,
         at=at,
+        by=by,
     )
+
+
+def available(programme_code: str, fund_source: str) -> int:
+    """What a programme may still spend from one fund source, in fen."""
+    pots = Account.objects.filter(line=programme_code, name=fund_source, kind=Account.Kind.AVAILABLE)
+    return pots.values_list("balance_fen", flat=True).first() or 0
 
 
 def lines(programme_code: str) -> list[Line]:

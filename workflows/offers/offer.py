@@ -81,6 +81,28 @@ def current(code: str) -> ProgrammeVersion:
     return version
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A programme that is or was on offer, by its newest name."""
+
+    code: str
+    name: str
+    on_offer: bool
+
+
+def listed() -> list[Listed]:
+    """Every programme there ever was, those on offer first."""
+    rows = ProgrammeVersion.objects.order_by("code", "number").values_list("code", "name", "withdrawn_at")
+    newest = {code: Listed(code, name, withdrawn_at is None) for code, name, withdrawn_at in rows}
+    return sorted(newest.values(), key=lambda each: not each.on_offer)
+
+
+def fund_sources(code: str) -> list[str]:
+    """Where the money of a programme may come from in any of its versions, the newest first; empty: it pays nothing."""
+    versions = ProgrammeVersion.objects.filter(code=code).order_by("-number")
+    return list(dict.fromkeys(source for each in versions for source in each.programme.fund_sources))
+
+
 def open_on(day: date) -> list[ProgrammeVersion]:
     """The versions on offer whose window takes applications on a business day."""
     return [version for version in ProgrammeVersion.objects.on_offer() if version.programme.is_open(day)]

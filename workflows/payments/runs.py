@@ -196,7 +196,7 @@ def _settle(payment: Payment, outcome: Outcome, *, by: Actor, at: datetime) -> b
     if not outcome.paid:
         event = application.move(Action.FAIL_PAYMENT, by=by, at=at, note=outcome.word)
     else:
-        budget.pay(reference=application.fund_reference, at=at)
+        budget.pay(reference=application.fund_reference, at=at, by=by.post)
         if application.household is not None:
             aid.record(
                 application.household,
