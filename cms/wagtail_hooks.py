@@ -24,6 +24,7 @@ from wagtail.models import Page
 from cms.authoring import drafts
 from cms.authoring.home import ProgrammesPanel
 from cms.models import ProgrammePage
+from cms.models.base import PublicPage
 from cms.models.examples import NotReady
 from cms.publishing import release
 from workflows.base.models import OutboxItem
@@ -36,6 +37,7 @@ _BESIDE_PROGRAMME = (
     ("old_year", _("还写着去年的地方"), "history"),
     ("export", _("导出 YAML 文件"), "download"),
 )
+_BESIDE_PAGE = (("as_of", _("某一天读者看到的是哪一份"), "calendar"),)
 _NOT_USED = {"images", "documents", "help"}
 
 
@@ -92,13 +94,12 @@ def authoring_addresses() -> list[URLResolver]:
 
 @hooks.register("register_page_listing_more_buttons")
 @hooks.register("register_page_header_buttons")
-def programme_buttons(
-    page: Page, user: Any, view_name: str = "", next_url: str | None = None
-) -> Iterator[Button]:
-    """What can be done with a programme beside editing it."""
-    if page.specific_class is not ProgrammePage or not page.permissions_for_user(user).can_edit():
+def page_buttons(page: Page, user: Any, view_name: str = "", next_url: str | None = None) -> Iterator[Button]:
+    """What can be done with a page beside editing it; with a programme, more."""
+    kind = page.specific_class
+    if kind is None or not issubclass(kind, PublicPage) or not page.permissions_for_user(user).can_edit():
         return
-    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME):
+    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME if kind is ProgrammePage else _BESIDE_PAGE):
         yield Button(
             label, reverse(f"authoring:{name}", args=[page.pk]), icon_name=icon, priority=100 + place
         )

@@ -6,6 +6,7 @@ from cms.models.guide import GuideIndexPage, GuidePage
 from cms.models.home import HomePage
 from cms.models.impact import ImpactReport
 from cms.models.programme import ProgrammeIndexPage, ProgrammePage
+from cms.models.public_text import PublicText
 
 __all__ = [
     "CentreIndexPage",
@@ -17,4 +18,5 @@ __all__ = [
     "ImpactReport",
     "ProgrammeIndexPage",
     "ProgrammePage",
+    "PublicText",
 ]

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cms.publishing import build, pages, release, wanted
-from cms.publishing.release import Release
+from cms.publishing import build, pages, record, release, wanted
+from cms.publishing.release import Kept, Release
 from cms.writing import directory
 from cms.writing.documents import Centre
 from workflows.base import day
@@ -39,16 +39,18 @@ def publish(*, at: datetime) -> Published:
     :raises NotPublishable: when the built site must not go out; the release before it stays public.
     """
     with release.one_builder():
+        _write_down_what_stands()
         before = last_content()
         state, approvals = pages.state(before=before)
         with transaction.atomic():
-            offer.only(list(state.programmes.values()), at=at, approvals=approvals)
+            offered = offer.only(list(state.programmes.values()), at=at, approvals=approvals)
             contact_points.only([_point(centre, on=at.date()) for centre in state.centres])
         content = wanted.content(state, before=before)
         for path, reason in content.held.items():
             log.warning("Held back %s: %s", path, reason)
         site = wanted.on_day(content, state, on=at.date())
         nav = wanted.navigation(content, state)
+        kept = release.Kept(pages=site, versions={version.code: version.number for version in offered})
         digest = build.digest(site, content=content, nav=nav)
         standing = release.current()
         if standing and standing.digest == digest:
@@ -60,6 +62,9 @@ def publish(*, at: datetime) -> Published:
                 held=dict(content.held),
                 parameters=parameters_digest(state.parameters),
             )
+            if release.kept(noted.number) != kept:
+                release.keep(noted.number, kept)
+            _write_down(noted, kept, at=at)
             return Published(noted, made=False)
         workshop = release.workshop()
         try:
@@ -73,11 +78,26 @@ def publish(*, at: datetime) -> Published:
                 pages=sum(path.endswith(".md") for path in site),
                 held=dict(content.held),
                 parameters=parameters_digest(state.parameters),
+                since=at,
+                kept=kept,
             )
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
+        _write_down(made, kept, at=at)
     log.info("Release %s: %s pages, %s held back", made.number, made.pages, len(made.held))
     return Published(made, made=True)
+
+
+def _write_down_what_stands() -> None:
+    """Of the release that readers have, also when its publishing was killed before it could write it down."""
+    standing = release.current()
+    kept = release.kept(standing.number) if standing else None
+    if standing and kept and standing.at:
+        _write_down(standing, kept, at=datetime.fromisoformat(standing.at))
+
+
+def _write_down(standing: Release, kept: Kept, *, at: datetime) -> None:
+    record.state(kept.pages, release=standing.number, at=at, versions=kept.versions)
 
 
 def parameters_digest(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -4,11 +4,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -19,7 +20,7 @@ KEPT = 10
 class Release:
     """One built site. ``digest``: of all that went in; ``held``: pages kept at their last good text, with the reason.
 
-    ``parameters``: digest of the city's values when it was found right.
+    ``parameters``: digest of the city's values when it was found right; ``at``: the business moment of the switch.
     """
 
     number: int
@@ -29,6 +30,15 @@ class Release:
     pages: int
     held: dict[str, str]
     parameters: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a release was made of. ``pages``: as they read on the day; ``versions``: on offer, by programme."""
+
+    pages: Mapping[str, str]
+    versions: Mapping[str, int]
 
 
 def folder() -> Path:
@@ -84,8 +94,14 @@ def switch_to(
     pages: int,
     held: dict[str, str],
     parameters: str = "",
+    since: datetime | None = None,
+    kept: Kept | None = None,
 ) -> Release:
-    """Make a built site the current release. A reader sees the old one or the new one, never half."""
+    """Make a built site the current release. A reader sees the old one or the new one, never half.
+
+    :param at: the true time; ``since``: the business moment.
+    :param kept: what it was made of; it stands beside the release before the switch.
+    """
     number = next_number()
     release = Release(
         number=number,
@@ -95,7 +111,10 @@ def switch_to(
         pages=pages,
         held=held,
         parameters=parameters,
+        at=since.isoformat() if since else "",
     )
+    if kept:
+        keep(number, kept)
     site.rename(folder() / str(number))
     _note(release)
     fresh = folder() / ".current-next"
@@ -114,10 +133,30 @@ def note(standing: Release, *, day: date, held: dict[str, str], parameters: str)
     return noted
 
 
+def keep(number: int, kept: Kept) -> None:
+    """Have what a release was made of beside it."""
+    _write(_kept(number), asdict(kept))
+
+
+def kept(number: int) -> Kept | None:
+    """What a release was made of; nothing for one that was made before such was kept."""
+    try:
+        return Kept(**json.loads(_kept(number).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def _kept(number: int) -> Path:
+    return folder() / f"{number}.kept.json"
+
+
 def _note(release: Release) -> None:
-    path = folder() / f"{release.number}.json"
+    _write(folder() / f"{release.number}.json", asdict(release))
+
+
+def _write(path: Path, told: Mapping[str, Any]) -> None:
     fresh = path.with_suffix(".next")
-    fresh.write_text(json.dumps(asdict(release), ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     fresh.replace(path)
 
 
@@ -128,3 +167,4 @@ def _keep_the_last(count: int) -> None:
         if str(number) != serving:
             shutil.rmtree(folder() / str(number))
             (folder() / f"{number}.json").unlink(missing_ok=True)
+            _kept(number).unlink(missing_ok=True)
