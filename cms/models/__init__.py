@@ -7,6 +7,7 @@ from cms.models.home import HomePage
 from cms.models.impact import ImpactReport
 from cms.models.programme import ProgrammeIndexPage, ProgrammePage
 from cms.models.public_text import PublicText
+from cms.models.release_event import ReleaseEvent
 
 __all__ = [
     "CentreIndexPage",
@@ -19,4 +20,5 @@ __all__ = [
     "ProgrammeIndexPage",
     "ProgrammePage",
     "PublicText",
+    "ReleaseEvent",
 ]

@@ -5,7 +5,7 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,23 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cms.publishing import build, pages, record, release, wanted
+from cms.publishing import (
+    build,
+    causes,
+    freezing,
+    history,
+    pages,
+    quarantine,
+    record,
+    release,
+    trouble,
+    wanted,
+)
 from cms.publishing.release import Kept, Release
+from cms.publishing.wanted import Content, State
 from cms.writing import directory
 from cms.writing.documents import Centre
-from workflows.base import day
+from workflows.base import day, outbox
 from workflows.offers import contact_points, offer
 from workflows.offers.contact_points import ContactPointData
 
@@ -33,62 +45,123 @@ class Published:
     made: bool
 
 
+class Paused(Exception):
+    """Somebody went back to an earlier release; until somebody lets publishing go on, what is approved waits."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What should be public: the state, the versions on offer, the texts to fall back on, and how it came to this."""
+
+    state: State
+    versions: Mapping[str, int]
+    before: Mapping[str, str]
+    revisions: Mapping[str, int]
+    causes: Sequence[str]
+    pinned_to: int = 0
+
+
 def publish(*, at: datetime) -> Published:
     """State what is on offer and what is public at a business time.
 
+    :raises Paused: after a going back, until somebody resumes.
     :raises NotPublishable: when the built site must not go out; the release before it stays public.
     """
-    with release.one_builder():
-        _write_down_what_stands()
+    with release.one_builder(), trouble.told(at=at):
+        if history.is_paused():
+            raise Paused
+        write_down_what_stands()
         before = last_content()
+        revisions = pages.revisions()
         state, approvals = pages.state(before=before)
         with transaction.atomic():
             offered = offer.only(list(state.programmes.values()), at=at, approvals=approvals)
             contact_points.only([_point(centre, on=at.date()) for centre in state.centres])
-        content = wanted.content(state, before=before)
-        for path, reason in content.held.items():
-            log.warning("Held back %s: %s", path, reason)
-        site = wanted.on_day(content, state, on=at.date())
-        nav = wanted.navigation(content, state)
-        kept = release.Kept(pages=site, versions={version.code: version.number for version in offered})
-        digest = build.digest(site, content=content, nav=nav)
-        standing = release.current()
-        if standing and standing.digest == digest:
-            if dict(content.files) != before:
-                _keep(content.files)
-            noted = release.note(
-                standing,
-                day=at.date(),
-                held=dict(content.held),
-                parameters=parameters_digest(state.parameters),
-            )
-            if release.kept(noted.number) != kept:
-                release.keep(noted.number, kept)
-            _write_down(noted, kept, at=at)
-            return Published(noted, made=False)
-        workshop = release.workshop()
-        try:
-            built = build.build(site, content=content, state=state, on=at.date(), nav=nav, inside=workshop)
+        parameters = parameters_digest(state.parameters)
+        wish = Wish(
+            state=state,
+            versions={version.code: version.number for version in offered},
+            before=before,
+            revisions=revisions,
+            causes=causes.since(release.current(), on=at.date(), parameters=parameters),
+        )
+        return bring(wish, at=at)
+
+
+def bring(wish: Wish, *, at: datetime) -> Published:
+    """Make the public site what is wished; only inside ``release.one_builder``.
+
+    :raises NotPublishable: when the built site must not go out; the release before it stays public.
+    """
+    state, before, on = wish.state, wish.before, at.date()
+    content = wanted.content(state, before=before)
+    for path, reason in content.held.items():
+        log.warning("Held back %s: %s", path, reason)
+    site = wanted.on_day(content, state, on=on)
+    digest = build.digest(site, content=content, nav=wanted.navigation(content, state))
+    found: dict[str, Any] = {
+        "parameters": parameters_digest(state.parameters),
+        "revisions": dict(wish.revisions),
+        "pinned_to": wish.pinned_to,
+    }
+    standing = release.current()
+    if standing and standing.digest == digest:
+        if dict(content.files) != before and not standing.set_aside:
             _keep(content.files)
-            made = release.switch_to(
-                built,
-                digest=digest,
-                day=at.date(),
-                at=timezone.now(),
-                pages=sum(path.endswith(".md") for path in site),
-                held=dict(content.held),
-                parameters=parameters_digest(state.parameters),
-                since=at,
-                kept=kept,
-            )
-        finally:
-            shutil.rmtree(workshop, ignore_errors=True)
-        _write_down(made, kept, at=at)
+        made_of = release.kept(standing.number)
+        kept = replace(made_of or _kept(site, content, wish), versions=wish.versions)
+        if kept != made_of:
+            release.keep(standing.number, kept)
+        noted = release.note(standing, day=on, held={**standing.set_aside, **content.held}, **found)
+        _write_down(noted, kept, at=at)
+        return Published(noted, made=False)
+    _refuse_to_shrink(standing, pages=_count(site))
+    workshop = release.workshop()
+    try:
+        fitted = quarantine.build_around(content, state, before=before, on=on, inside=workshop)
+        _refuse_to_shrink(standing, pages=_count(fitted.pages))
+        kept = _kept(fitted.pages, fitted.content, wish)
+        _keep(fitted.content.files)
+        made = release.switch_to(
+            fitted.site,
+            digest=digest,
+            day=on,
+            at=timezone.now(),
+            since=at,
+            pages=_count(fitted.pages),
+            held={**fitted.set_aside, **content.held},
+            set_aside=fitted.set_aside,
+            kept=kept,
+            causes=wish.causes,
+            **found,
+        )
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    _write_down(made, kept, at=at)
     log.info("Release %s: %s pages, %s held back", made.number, made.pages, len(made.held))
     return Published(made, made=True)
 
 
-def _write_down_what_stands() -> None:
+def _kept(site: Mapping[str, str], content: Content, wish: Wish) -> Kept:
+    return Kept(pages=site, versions=wish.versions, files=content.files, state=freezing.frozen(wish.state))
+
+
+def _count(site: Mapping[str, str]) -> int:
+    return sum(path.endswith(".md") for path in site)
+
+
+def _refuse_to_shrink(standing: Release | None, *, pages: int) -> None:
+    """Let no mistake empty the site: far fewer pages than before need somebody who says so."""
+    if standing is None or standing.pages - pages <= max(
+        3, standing.pages * settings.PAGES_MAY_FALL_BY // 100
+    ):
+        return
+    allowed = history.fewest_allowed(standing.number)
+    if allowed is None or pages < allowed:
+        raise trouble.TooFewPages(before=standing.pages, after=pages)
+
+
+def write_down_what_stands() -> None:
     """Of the release that readers have, also when its publishing was killed before it could write it down."""
     standing = release.current()
     kept = release.kept(standing.number) if standing else None
@@ -107,8 +180,10 @@ def parameters_digest(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def handle(payload: dict[str, Any]) -> None:
-    """The outbox's topic ``publish``: whatever happened, publish what is live now."""
+    """The outbox's topic ``publish``: whatever happened, publish what is live now, and answer all that asked for it."""
+    asked = outbox.waiting("publish")
     publish(at=day.now())
+    outbox.settle(asked, at=timezone.now())
 
 
 def content_folder() -> Path:

@@ -113,7 +113,7 @@ def test_what_a_killed_process_could_not_write_down_the_next_one_does(
 
     with monkeypatch.context() as patch:
         patch.setattr(publish, "_write_down", killed)
-        patch.setattr(publish, "_write_down_what_stands", lambda: None)
+        patch.setattr(publish, "write_down_what_stands", lambda: None)
         with pytest.raises(KeyboardInterrupt):
             publish.publish(at=moment("2026-08-04"))
     assert PublicText.objects.filter(key="P-GA-2026").count() == 1
