@@ -264,6 +264,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
 #: Topics that somebody may pause: their errands wait in the outbox.
 OUTBOX_PAUSES: dict[str, str] = {"publish": "cms.publishing.history.is_paused"}
 TICKERS: list[str] = [
+    "cms.publishing.schedule.tick",
     "cms.publishing.clock.tick",
     "workflows.applications.daily.tick",
     "workflows.applications.reminders.send_due",

@@ -6,10 +6,15 @@ from cms.authoring.beginning import FromStart, Import, NewEdition, OldYear, Star
 from cms.authoring.comparing import Differences, Export
 from cms.authoring.looking_back import AsOf, AsRead
 from cms.authoring.measuring import Impact, Report
+from cms.authoring.releases import Compare, GoBack, Releases, Standings
 
 app_name = "authoring"
 
 urlpatterns = [
+    path("releases/", Releases.as_view(), name="releases"),
+    path("releases/<int:number>/back/", GoBack.as_view(), name="go_back"),
+    path("releases/<int:old>/<int:new>/", Compare.as_view(), name="releases_compared"),
+    path("standings/", Standings.as_view(), name="standings"),
     path("below/<int:pk>/start/", StartPage.as_view(), name="start"),
     path("below/<int:pk>/start/<slug:name>/", FromStart.as_view(), name="from_start"),
     path("below/<int:pk>/import/", Import.as_view(), name="import"),

@@ -24,6 +24,8 @@ from workflows.offers.offer import Approval
 from workflows.policy.programme import Contradiction, Programme
 
 log = logging.getLogger(__name__)
+#: Somebody made a revision public, or had it come at an hour.
+_APPROVED = ("wagtail.publish", "wagtail.publish.schedule")
 T = TypeVar("T")
 
 
@@ -126,7 +128,7 @@ def approval_of(page: ProgrammePage) -> Approval | None:
     """Who wrote and who approved the live revision; nothing when one of them is missing."""
     revision = page.live_revision
     entry = (
-        PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish", revision=revision)
+        PageLogEntry.objects.filter(page=page.pk, action__in=_APPROVED, revision=revision, user__isnull=False)
         .select_related("user")
         .order_by("-timestamp")
         .first()

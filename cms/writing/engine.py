@@ -55,3 +55,9 @@ def address(path: str) -> str:
     stem = path.removesuffix(".md")
     stem = "" if stem == "index" else stem.removesuffix("/index")
     return f"/{stem}/" if stem else "/"
+
+
+def title(text: str) -> str:
+    """What a page is called, from what stands above its text; empty when nothing does."""
+    head = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)
+    return str((yaml.safe_load(head[1]) or {}).get("title", "")) if head else ""
