@@ -4,19 +4,26 @@ from datetime import date, datetime, time
 from typing import Any
 
 from csp.decorators import csp_replace
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from cms.authoring.forms import DayForm
 from cms.authoring.rooms import BesidePage
-from cms.models import ProgrammePage, PublicText
+from cms.models import ArchiveWithdrawal, ProgrammePage, PublicText
+from cms.models.archive_withdrawal import NeedsAnother
+from cms.models.base import PublicPage
 from cms.models.previews import as_html
-from cms.publishing import seen
+from cms.publishing import editions, release, seen
+from cms.publishing.editions import Edition
 from cms.writing import engine
-from workflows.base import day
+from workflows.base import day, outbox
 from workflows.offers import offer
 from workflows.offers.models import ProgrammeVersion
 
@@ -58,6 +65,7 @@ class AsOf(BesidePage):
             else "",
             versions=versions,
             texts=texts,
+            editions=_earlier(self.page),
             shown=next((each for each in texts if str(each.text.pk) == chosen), texts[-1] if texts else None),
         )
 
@@ -74,6 +82,57 @@ class AsRead(BesidePage):
         row = get_object_or_404(rows, pk=text)
         body = engine.article(row.text, path=row.path)
         return render(request, "cms/authoring/as_read.html", {"row": row, "body": body})
+
+
+class Withdraw(BesidePage):
+    """A text leaves the public archive: one person asks and says why, another agrees."""
+
+    def post(self, request: HttpRequest, pk: int, text: int) -> HttpResponse:
+        rows = PublicText.objects.of(seen.keys_of(self.page)).exclude(text="")
+        row = get_object_or_404(rows, pk=text)
+        asked = ArchiveWithdrawal.objects.filter(text=row).first()
+        reason = request.POST.get("reason", "").strip()[:300]
+        if asked is not None:
+            self._agree(request, asked)
+        elif not reason:
+            messages.error(request, _("请写明为什么要撤下，例如“含有个人信息”。"))
+        else:
+            ArchiveWithdrawal.objects.create(
+                text=row, reason=reason, asked_by_id=request.user.pk, asked_at=day.now()
+            )
+            messages.success(request, _("已提出。另一个人在这一页点“同意撤下”以后就撤下。"))
+        return redirect("authoring:as_of", self.page.pk)
+
+    def _agree(self, request: HttpRequest, asked: ArchiveWithdrawal) -> None:
+        someone = request.user.pk
+        if someone is None:
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                asked.agree(by=someone, at=day.now())
+                outbox.put("publish", {}, key=f"publish:archive:{asked.pk}")
+        except NeedsAnother as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已同意，几秒钟后从公开存档撤下；内部记录还在。"))
+
+
+def _earlier(page: PublicPage) -> list[tuple[Edition, ArchiveWithdrawal | None, int]]:
+    """The editions in the public archive, the newest first, with what was asked about each and the row it is known by."""
+    standing = release.current()
+    kept = release.kept(standing.number) if standing else None
+    if kept is None or page.content_path not in kept.pages:
+        return []
+    pages = {page.content_path: kept.pages[page.content_path]}
+    (told,) = editions.of(pages, versions=kept.versions, at=day.now()).values()
+    asked = {
+        each.text_id: each
+        for each in ArchiveWithdrawal.objects.filter(text__key=told[-1].key).select_related("asked_by")
+    }
+    return [
+        (each, next((asked[row] for row in each.rows if row in asked), None), each.rows[-1])
+        for each in reversed(told[:-1])
+    ]
 
 
 def _end_of(on: date) -> datetime:

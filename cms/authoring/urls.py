@@ -4,7 +4,7 @@ from django.urls import path
 
 from cms.authoring.beginning import FromStart, Import, NewEdition, OldYear, StartPage
 from cms.authoring.comparing import Differences, Export
-from cms.authoring.looking_back import AsOf, AsRead
+from cms.authoring.looking_back import AsOf, AsRead, Withdraw
 from cms.authoring.measuring import Impact, Report
 from cms.authoring.releases import Compare, GoBack, Releases, Standings
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/differences/", Differences.as_view(), name="differences"),
     path("<int:pk>/as-of/", AsOf.as_view(), name="as_of"),
     path("<int:pk>/as-of/<int:text>/", AsRead.as_view(), name="as_read"),
+    path("<int:pk>/as-of/<int:text>/withdraw/", Withdraw.as_view(), name="withdraw"),
     path("<int:pk>/export/", Export.as_view(), name="export"),
     path("<int:pk>/impact/", Impact.as_view(), name="impact"),
     path("<int:pk>/impact/<int:report>/", Report.as_view(), name="impact_report"),

@@ -1,6 +1,7 @@
 """The pages editors write, and the approval by a second person."""
 
 from cms.models.approval import FourEyesTask
+from cms.models.archive_withdrawal import ArchiveWithdrawal
 from cms.models.centre import CentreIndexPage, CentrePage
 from cms.models.guide import GuideIndexPage, GuidePage
 from cms.models.home import HomePage
@@ -10,6 +11,7 @@ from cms.models.public_text import PublicText
 from cms.models.release_event import ReleaseEvent
 
 __all__ = [
+    "ArchiveWithdrawal",
     "CentreIndexPage",
     "CentrePage",
     "FourEyesTask",

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -22,7 +21,7 @@ class Difference:
 
 def between(old: str, new: str) -> list[Difference]:
     """The differences of two Markdown texts, without what only the day makes."""
-    was, now = _paragraphs(old), _paragraphs(new)
+    was, now = words(old), words(new)
     matcher = SequenceMatcher(a=was, b=now, autojunk=False)
     return [
         Difference(tuple(was[i:j]), tuple(now[k:m]))
@@ -45,7 +44,7 @@ def plain(markdown: str) -> str:
     return html.unescape(re.sub(r"\\(.)", r"\1", re.sub(r"\s+", " ", text))).strip().strip('"').strip()
 
 
-def _paragraphs(text: str) -> Sequence[str]:
+def words(text: str) -> tuple[str, ...]:
     """The lines of a page as a reader sees them, front matter as its title and its one sentence alone."""
     head = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)
     lines = []
@@ -56,7 +55,7 @@ def _paragraphs(text: str) -> Sequence[str]:
         text = text[head.end() :]
     lines += re.split(r"\n+", lasting(text))
     told = (plain(line) if "|" not in line else _row(line) for line in lines)
-    return [each for each in told if each]
+    return tuple(each for each in told if each)
 
 
 def _row(line: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.publishing import (
+    archive,
     build,
     causes,
+    editions,
     freezing,
     history,
     pages,
@@ -33,6 +35,7 @@ from cms.writing.documents import Centre
 from workflows.base import day, outbox
 from workflows.offers import contact_points, offer
 from workflows.offers.contact_points import ContactPointData
+from workflows.offers.models import ProgrammeVersion
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +100,8 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     content = wanted.content(state, before=before)
     for path, reason in content.held.items():
         log.warning("Held back %s: %s", path, reason)
-    site = wanted.on_day(content, state, on=on)
+    past = _past(state, versions=wish.versions, at=at)
+    site = past(wanted.on_day(content, state, on=on))
     digest = build.digest(site, content=content, nav=wanted.navigation(content, state))
     found: dict[str, Any] = {
         "parameters": parameters_digest(state.parameters),
@@ -118,7 +122,7 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     _refuse_to_shrink(standing, pages=_count(site))
     workshop = release.workshop()
     try:
-        fitted = quarantine.build_around(content, state, before=before, on=on, inside=workshop)
+        fitted = quarantine.build_around(content, state, before=before, on=on, past=past, inside=workshop)
         _refuse_to_shrink(standing, pages=_count(fitted.pages))
         kept = _kept(fitted.pages, fitted.content, wish)
         _keep(fitted.content.files)
@@ -142,12 +146,26 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     return Published(made, made=True)
 
 
+def _past(
+    state: State, *, versions: Mapping[str, int], at: datetime
+) -> Callable[[Mapping[str, str]], dict[str, str]]:
+    """Adds to the pages of a release what stood in their place before, and what changed since."""
+    offered = ProgrammeVersion.objects.filter(code__in=list(versions))
+    definitions = {(version.code, version.number): version.programme for version in offered}
+
+    def add(site: Mapping[str, str]) -> dict[str, str]:
+        told = editions.of(site, versions=versions, at=at)
+        return archive.with_past(site, told, definitions=definitions)
+
+    return add
+
+
 def _kept(site: Mapping[str, str], content: Content, wish: Wish) -> Kept:
     return Kept(pages=site, versions=wish.versions, files=content.files, state=freezing.frozen(wish.state))
 
 
 def _count(site: Mapping[str, str]) -> int:
-    return sum(path.endswith(".md") for path in site)
+    return sum(record.is_read(path, text) for path, text in site.items())
 
 
 def _refuse_to_shrink(standing: Release | None, *, pages: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -36,19 +36,26 @@ class _Aside:
 
 
 def build_around(
-    content: Content, state: State, *, before: Mapping[str, str], on: date, inside: Path
+    content: Content,
+    state: State,
+    *,
+    before: Mapping[str, str],
+    on: date,
+    inside: Path,
+    past: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda pages: pages,
 ) -> Fitted:
     """Build the site with every page that can be built.
 
     :param before: the files published last; a broken page goes back to its text of then. When that is as broken, for
         what it points to has gone, its dead links become plain words.
+    :param past: adds the pages that tell of earlier editions.
     :raises NotPublishable: when the site cannot be built even so.
     """
     aside = _Aside()
     for _ in range(_ROUNDS):
         pages = {
             path: without_links(text, aside.cut.get(path, ()))
-            for path, text in wanted.on_day(content, state, on=on).items()
+            for path, text in past(wanted.on_day(content, state, on=on)).items()
             if path not in aside.left_out
         }
         nav = wanted.navigation(content, state)

@@ -12,6 +12,11 @@ from cms.writing import plain_yaml
 
 #: Where the script of the self-check goes: holds no word, and its stamp moves with the city's values.
 _CHECK = re.compile(r'<div class="selfcheck"[^>]*></div>\n\n')
+#: What the record itself adds to a page: the way to its earlier editions.
+VERSIONS = re.compile(r'\n<div class="versions" markdown>.*?\n</div>\n', flags=re.DOTALL)
+#: The page made from the record, and how every page of an earlier edition begins.
+CHANGES = "changes/index.md"
+ARCHIVED = "---\narchived: true\n"
 
 
 @transaction.atomic
@@ -25,20 +30,17 @@ def state(
     :param versions: number of the version on offer, by the code of the programme.
     :returns: the rows that were added.
     """
-    texts = {path: _CHECK.sub("", text) for path, text in pages.items() if path.endswith(".md")}
+    texts = {path: as_read(text) for path, text in pages.items() if is_read(path, text)}
     last = {row.path: row for row in PublicText.objects.newest().defer("text")}
     added = []
     for path, text in texts.items():
         before = last.get(path)
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        code = str(_matter(text).get("programme", "")) if _is_programme(path) else ""
-        version = versions.get(code)
+        version = versions.get(code_of(path, text))
         if before and (before.sha256, before.version) == (sha256, version):
             continue
-        matter = _matter(text)
         row = PublicText(path=path, text=text, sha256=sha256, version=version)
-        row.key = code or str(matter.get("id") or path)
-        row.title = str(matter.get("title", path))[:200]
+        row.key, row.title = key_of(path, text), title_of(path, text)
         added.append(_following(row, before, release=release, at=at))
     for path, before in last.items():
         if before.sha256 and path not in texts:
@@ -62,5 +64,26 @@ def _matter(text: str) -> Mapping[str, object]:
     return dict(plain_yaml.load(found[1]) or {}) if found else {}
 
 
-def _is_programme(path: str) -> bool:
-    return path.startswith("programmes/")
+def is_read(path: str, text: str) -> bool:
+    """Whether a file of a release is a page that somebody wrote: not data, and not made from the record itself."""
+    return path.endswith(".md") and path != CHANGES and not text.startswith(ARCHIVED)
+
+
+def as_read(text: str) -> str:
+    """A page's text without what holds no word of its own."""
+    return VERSIONS.sub("", _CHECK.sub("", text))
+
+
+def key_of(path: str, text: str) -> str:
+    """What a page is known by under whatever address: the code of a programme, else its id, else its path."""
+    return code_of(path, text) or str(_matter(text).get("id") or path)
+
+
+def code_of(path: str, text: str) -> str:
+    """The code of the programme whose page this is; empty for every other page."""
+    return str(_matter(text).get("programme", "")) if path.startswith("programmes/") else ""
+
+
+def title_of(path: str, text: str) -> str:
+    """What a page is called."""
+    return str(_matter(text).get("title", path))[:200]
