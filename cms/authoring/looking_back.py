@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from csp.decorators import csp_replace
 from django.contrib import messages
@@ -90,26 +91,24 @@ class Withdraw(BesidePage):
     def post(self, request: HttpRequest, pk: int, text: int) -> HttpResponse:
         rows = PublicText.objects.of(seen.keys_of(self.page)).exclude(text="")
         row = get_object_or_404(rows, pk=text)
-        asked = ArchiveWithdrawal.objects.filter(text=row).first()
-        reason = request.POST.get("reason", "").strip()[:300]
-        if asked is not None:
-            self._agree(request, asked)
-        elif not reason:
-            messages.error(request, _("请写明为什么要撤下，例如“含有个人信息”。"))
-        else:
-            ArchiveWithdrawal.objects.create(
-                text=row, reason=reason, asked_by_id=request.user.pk, asked_at=day.now()
-            )
-            messages.success(request, _("已提出。另一个人在这一页点“同意撤下”以后就撤下。"))
-        return redirect("authoring:as_of", self.page.pk)
-
-    def _agree(self, request: HttpRequest, asked: ArchiveWithdrawal) -> None:
         someone = request.user.pk
         if someone is None:
             raise PermissionDenied
+        asked = ArchiveWithdrawal.objects.filter(text=row).first()
+        reason = request.POST.get("reason", "").strip()[:300]
+        if asked is not None:
+            self._agree(request, asked, by=someone)
+        elif not reason:
+            messages.error(request, _("请写明为什么要撤下，例如“含有个人信息”。"))
+        else:
+            ArchiveWithdrawal.objects.create(text=row, reason=reason, asked_by_id=someone, asked_at=day.now())
+            messages.success(request, _("已提出。另一个人在这一页点“同意撤下”以后就撤下。"))
+        return redirect("authoring:as_of", self.page.pk)
+
+    def _agree(self, request: HttpRequest, asked: ArchiveWithdrawal, *, by: UUID) -> None:
         try:
             with transaction.atomic():
-                asked.agree(by=someone, at=day.now())
+                asked.agree(by=by, at=day.now())
                 outbox.put("publish", {}, key=f"publish:archive:{asked.pk}")
         except NeedsAnother as refusal:
             messages.error(request, str(refusal))
