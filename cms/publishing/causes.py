@@ -16,7 +16,7 @@ _DONE = {
     "wagtail.delete": "删除",
     "wagtail.move": "移动",
 }
-#: More than these are counted.
+#: The newest are named, the others counted.
 _NAMED = 12
 
 
@@ -38,6 +38,6 @@ def _acts(after: datetime) -> Iterator[str]:
     entries = PageLogEntry.objects.filter(
         action__in=_DONE, timestamp__gt=after, timestamp__lte=timezone.now()
     ).select_related("user")
-    for entry in entries.order_by("timestamp"):
+    for entry in entries.order_by("-timestamp"):
         who = str(getattr(entry.user, "display_name", "") or entry.user or "")
         yield f"{who}{_DONE[entry.action]}《{entry.label}》"
