@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import groupby, pairwise
 
 from cms.publishing import guard, paragraphs, record
@@ -111,7 +110,6 @@ def _definition(edition: Edition, definitions: Definitions) -> Programme | None:
     return definitions.get((edition.key, edition.version)) if edition.version else None
 
 
-@lru_cache(maxsize=256)
 def _of_programmes(was: Programme, now: Programme) -> tuple[str, ...]:
     return tuple(change.sentence for change in differences(was, now) if change.for_worker)
 
