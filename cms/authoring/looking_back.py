@@ -123,7 +123,10 @@ def _earlier(page: PublicPage) -> list[tuple[Edition, ArchiveWithdrawal | None, 
     if kept is None or page.content_path not in kept.pages:
         return []
     pages = {page.content_path: kept.pages[page.content_path]}
-    (told,) = editions.of(pages, versions=kept.versions, at=day.now()).values()
+    found = list(editions.of(pages, versions=kept.versions, at=day.now()).values())
+    if not found:
+        return []
+    (told,) = found
     asked = {
         each.text_id: each
         for each in ArchiveWithdrawal.objects.filter(text__key=told[-1].key).select_related("asked_by")

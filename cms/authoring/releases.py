@@ -17,7 +17,7 @@ from cms.authoring.rooms import Room
 from cms.models import ReleaseEvent
 from cms.models.approval import EDITORS, PUBLISHERS
 from cms.models.base import PublicPage
-from cms.publishing import history, paragraphs, release, rollback, standing, trouble
+from cms.publishing import history, paragraphs, record, release, rollback, standing, trouble
 from cms.publishing.paragraphs import Difference
 from cms.publishing.rollback import CannotGoBack
 from cms.publishing.standing import Word
@@ -190,9 +190,9 @@ def _public_pages() -> Any:
 def _changed(was: Mapping[str, str], now: Mapping[str, str]) -> list[Changed]:
     found = []
     for path in sorted({*was, *now}):
-        if not path.endswith(".md") or was.get(path) == now.get(path):
-            continue
         old, new = was.get(path), now.get(path)
+        if old == new or not record.is_read(path, new or old or ""):
+            continue
         title = engine.title(new or old or "") or path
         if old is None or new is None:
             found.append(Changed(title, path, _("新增") if old is None else _("撤下")))

@@ -127,12 +127,12 @@ def _edition(edition: Edition, *, now: Edition, there: Mapping[str, str]) -> str
     """The page of an earlier edition: what it is first, then its text; links lead to what stands now."""
     head, body = _split(edition.text)
     name = f"第{edition.number}版"
-    matter = f"title: {plain_yaml.dump({'t': edition.title + '（旧版，' + name + '）'})[3:].strip()}\n"
-    summary = re.search(r"^summary: .*\n", head, flags=re.MULTILINE)
+    matter = {"archived": True, "title": f"{edition.title}（旧版，{name}）"}
+    matter |= {"summary": head["summary"]} if head.get("summary") else {}
     here = f"[现行版在这里]({relative(now.path, at=edition.address)})"
     box = f'!!! warning "这是旧版"\n\n    这是{name}，{_days(edition)}有效。{here}。'
     text = _links(body, at=edition.path, to=edition.address, there=there)
-    return f"{record.ARCHIVED}{matter}{summary[0] if summary else ''}---\n\n{box}\n\n{text.strip()}\n"
+    return f"---\n{plain_yaml.dump(matter)}---\n\n{box}\n\n{text.strip()}\n"
 
 
 def _versions(shown: Sequence[Edition], *, now: Edition) -> str:
@@ -156,9 +156,9 @@ def _days(edition: Edition) -> str:
     return f"{day(edition.first_day)}至{day(last) if last else '现在'}"
 
 
-def _split(text: str) -> tuple[str, str]:
+def _split(text: str) -> tuple[Mapping[str, object], str]:
     found = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)
-    return (found[1], text[found.end() :]) if found else ("", text)
+    return (plain_yaml.load(found[1]) or {}, text[found.end() :]) if found else ({}, text)
 
 
 def _links(text: str, *, at: str, to: str, there: Mapping[str, str]) -> str:

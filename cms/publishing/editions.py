@@ -78,7 +78,7 @@ def of(pages: Mapping[str, str], *, versions: Mapping[str, int], at: datetime) -
 
     :param pages: the files of the release as they read on the day; what is not written down yet counts from ``at``.
     """
-    keys = [record.key_of(path, text) for path, text in pages.items() if record.is_read(path, text)]
+    keys = [record.key_of(path, text) for path, text in pages.items() if _has_editions(path, text)]
     return told(pages, written(keys), versions=versions, at=at)
 
 
@@ -97,9 +97,14 @@ def told(
             at=at,
         )
         for path, text in pages.items()
-        if record.is_read(path, text)
+        if _has_editions(path, text)
     ]
     return {row.key: _editions([*record_of.rows.get(row.key, ()), row], record_of) for row in now}
+
+
+def _has_editions(path: str, text: str) -> bool:
+    """Whether a page is a text of its own; lists and the front page only show what others say."""
+    return record.is_read(path, text) and record.key_of(path, text) != path
 
 
 def _editions(rows: Sequence[PublicText], record_of: Written) -> list[Edition]:

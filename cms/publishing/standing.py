@@ -68,7 +68,7 @@ class _Known:
 
     def __init__(self, pages: Sequence[PublicPage]) -> None:
         keys = [str(page.pk) for page in pages]
-        kinds = [ContentType.objects.get_for_model(kind) for kind in {type(page) for page in pages}]
+        kinds = ContentType.objects.get_for_models(*{type(page) for page in pages}).values()
         self.standing: Release | None = release.current()
         self.paused = history.is_paused()
         self.building = OutboxItem.objects.filter(
