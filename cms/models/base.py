@@ -101,6 +101,15 @@ class PublicPage(Page):
         return render(request, "cms/preview.html", context)
 
 
+class LivePages(dict[int, str]):
+    """Content paths of all pages that are live, for publishing: a link to any other page is only its words.
+
+    ``cut``: whether that happened. Elsewhere, while somebody writes, such a link is a mistake to be told.
+    """
+
+    cut = False
+
+
 def body_of(stream: Any, links: dict[int, str]) -> list[Block]:
     """A stream as plain blocks whose links to pages are content paths."""
     raw = stream.stream_block.get_prep_value(stream)
@@ -131,6 +140,8 @@ def _id_of(tag: str) -> list[str]:
 def _linked(value: Any, links: dict[int, str]) -> Any:
     match value:
         case str() if "linktype" in value:
+            if isinstance(links, LivePages):
+                value = re.sub(r"(?s)(<a [^>]*>)(.*?)</a>", lambda found: _alive(found, links), value)
             return re.sub(r"<a [^>]*>", lambda found: _as_path(found[0], links), value)
         case dict():
             return {name: _linked(inner, links) for name, inner in value.items()}
@@ -138,6 +149,14 @@ def _linked(value: Any, links: dict[int, str]) -> Any:
             return [_linked(inner, links) for inner in value]
         case _:
             return value
+
+
+def _alive(link: re.Match[str], links: LivePages) -> str:
+    ids = _id_of(link[1])
+    if not ids or int(ids[0]) in links:
+        return link[0]
+    links.cut = True
+    return link[2]
 
 
 def _as_path(tag: str, links: dict[int, str]) -> str:

@@ -121,6 +121,8 @@ def build(
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
+        except OSError:
+            raise  # the disk, not a page
         except Exception as error:  # whatever it is, it is about one page when MkDocs says so
             if not (faults := _faults(warnings)):
                 raise NotPublishable(f"{type(error).__name__}: {error}") from error

@@ -17,7 +17,7 @@ from cms.models import (
     ProgrammePage,
     examples,
 )
-from cms.models.base import PublicPage
+from cms.models.base import LivePages, PublicPage
 from cms.publishing.wanted import ProgrammeList, State
 from cms.writing import programme_file
 from workflows.offers.offer import Approval
@@ -38,8 +38,12 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     unreadable: dict[str, str] = {}
 
     def told(page: PublicPage, read: Callable[[], T]) -> T | None:
+        links.cut = False
         try:
-            return read()
+            found = read()
+            if links.cut:
+                unreadable[page.content_path] = "有链接指向已经撤下的页面：链接先去掉了，文字还在，请改正。"
+            return found
         except Exception as error:  # whatever is wrong with one page, the others go out
             log.exception("%s cannot be published", page)
             unreadable[page.content_path] = str(error)
@@ -155,5 +159,5 @@ def _as_before(page: ProgrammePage, before: Mapping[str, str]) -> Programme | No
         return None
 
 
-def _links(pages: list[PublicPage | None]) -> dict[int, str]:
-    return {page.pk: page.content_path for page in pages if page is not None}
+def _links(pages: list[PublicPage | None]) -> LivePages:
+    return LivePages({page.pk: page.content_path for page in pages if page is not None})

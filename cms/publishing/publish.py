@@ -122,7 +122,9 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     _refuse_to_shrink(standing, pages=_count(site))
     workshop = release.workshop()
     try:
-        fitted = quarantine.build_around(content, state, before=before, on=on, past=past, inside=workshop)
+        # After a going back, the texts published last are those that somebody went back from.
+        last = {} if wish.pinned_to else before
+        fitted = quarantine.build_around(content, state, before=last, on=on, past=past, inside=workshop)
         _refuse_to_shrink(standing, pages=_count(fitted.pages))
         kept = _kept(fitted.pages, fitted.content, wish)
         _keep(fitted.content.files)
