@@ -18,7 +18,7 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard
+from cms.publishing import beside, guard, record
 from cms.publishing.wanted import Content, State, last_change
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
@@ -138,7 +138,9 @@ def build(
         settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
     )
     address = settings.PUBLIC_ADDRESS.rstrip("/")
-    beside.write(beside.Making(site=site, pages=pages, content=content, state=state, on=on, address=address))
+    # Nobody finds an earlier edition by searching, or takes it for what stands now.
+    now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
+    beside.write(beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address))
     _check(site)
     return site
 

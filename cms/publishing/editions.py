@@ -91,7 +91,7 @@ def told(
             key=record.key_of(path, text),
             path=path,
             title=record.title_of(path, text),
-            text=text,
+            text=record.as_read(text),
             version=versions.get(record.code_of(path, text)),
             release=0,
             at=at,
@@ -99,7 +99,15 @@ def told(
         for path, text in pages.items()
         if _has_editions(path, text)
     ]
-    return {row.key: _editions([*record_of.rows.get(row.key, ()), row], record_of) for row in now}
+    return {row.key: _editions(_with(record_of.rows.get(row.key, ()), row), record_of) for row in now}
+
+
+def _with(rows: Sequence[PublicText], now: PublicText) -> Sequence[PublicText]:
+    """The rows of a page and its text of now, unless the last of them is just that."""
+    last = rows[-1] if rows else None
+    if last and (last.path, last.text, last.version) == (now.path, now.text, now.version):
+        return rows
+    return [*rows, now]
 
 
 def _has_editions(path: str, text: str) -> bool:
@@ -110,7 +118,9 @@ def _has_editions(path: str, text: str) -> bool:
 def _editions(rows: Sequence[PublicText], record_of: Written) -> list[Edition]:
     found: list[Edition] = []
     number = 0
-    for (_, public), each in groupby(_without_moves(rows), key=lambda row: (_same(row), row.is_public)):
+    # Most pages have one text, which need not be compared with any.
+    same = _same if len(rows) > 1 else lambda row: row.version
+    for (_, public), each in groupby(_without_moves(rows), key=lambda row: (same(row), row.is_public)):
         run = list(each)
         if not public:
             found = []  # taken away: what stood before stays in the record alone

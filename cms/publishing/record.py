@@ -58,10 +58,11 @@ def _following(row: PublicText, before: PublicText | None, *, release: int, at: 
     return row
 
 
-def _matter(text: str) -> Mapping[str, object]:
-    """What stands above a page's text."""
-    found = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)
-    return dict(plain_yaml.load(found[1]) or {}) if found else {}
+def _field(text: str, name: str) -> str:
+    """One line of what stands above a page's text; the whole of it would take long to read, a thousand times."""
+    head = text[: text.find("\n---\n", 3) + 1] if text.startswith("---\n") else ""
+    found = re.search(rf"^{name}: (.+)$", head, flags=re.MULTILINE)
+    return str(plain_yaml.load(found[1])) if found else ""
 
 
 def is_read(path: str, text: str) -> bool:
@@ -76,14 +77,14 @@ def as_read(text: str) -> str:
 
 def key_of(path: str, text: str) -> str:
     """What a page is known by under whatever address: the code of a programme, else its id, else its path."""
-    return code_of(path, text) or str(_matter(text).get("id") or path)
+    return code_of(path, text) or _field(text, "id") or path
 
 
 def code_of(path: str, text: str) -> str:
     """The code of the programme whose page this is; empty for every other page."""
-    return str(_matter(text).get("programme", "")) if path.startswith("programmes/") else ""
+    return _field(text, "programme") if path.startswith("programmes/") else ""
 
 
 def title_of(path: str, text: str) -> str:
     """What a page is called."""
-    return str(_matter(text).get("title", path))[:200]
+    return (_field(text, "title") or path)[:200]
