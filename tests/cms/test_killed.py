@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from cms import public
@@ -106,6 +107,7 @@ def reading(stop: Path, told: Path) -> Callable[[], None]:
             answer = public.page(ask.get(f"/{path}"), path)
             if answer.status_code != 200:
                 wrong.append(f"{path}: {answer.status_code}")
+            assert isinstance(answer, HttpResponse)
             found = STAMP.search(answer.content.decode())
             return found[1] if found else ""
 

@@ -189,7 +189,7 @@ def test_the_editor_shows_a_programme_and_its_page_as_of_a_day(
     assert "09:00 以前" in changed
     assert "项目第 2 版" in changed
     assert f'src="{reverse("authoring:as_read", args=[golden_page.pk, now.pk])}"' in changed
-    chosen = client.get(address, {"day": "2026-08-04", "text": was.pk}).content.decode()
+    chosen = client.get(address, {"day": "2026-08-04", "text": str(was.pk)}).content.decode()
     assert f'src="{reverse("authoring:as_read", args=[golden_page.pk, was.pk])}"' in chosen
 
 

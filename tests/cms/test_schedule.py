@@ -1,5 +1,6 @@
 """Publishing at an hour, and taking back at one: by the business clock, with four eyes, one bad page stopping nobody."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.models import CentrePage, GuidePage, ProgrammePage
 from cms.models.approval import NeedsSecondPerson
@@ -147,21 +149,23 @@ def test_the_clock_looks_once_a_minute(loaded: int, monkeypatch: pytest.MonkeyPa
     assert len(seen) == 2
 
 
-def test_a_build_longer_than_the_lease_is_not_taken_twice(
-    first: Published, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The worker renews its lease while it builds; here the lease ends ten times during one build."""
-    OutboxItem.objects.all().delete()
-    now = moment("2026-08-03")
+@pytest.mark.django_db(transaction=True)
+def test_a_build_longer_than_the_lease_is_not_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker renews its lease while it builds, for as long as three leases here."""
+    now = timezone.now()
     OutboxItem.objects.create(topic="publish", key="k", due_at=now, created_at=now)
+    monkeypatch.setattr(worker, "LEASE", timedelta(seconds=1))
     taken: list[Any] = []
 
     def slow(payload: Any) -> None:
-        item = OutboxItem.objects.get(key="k")
-        later = item.lease_until - timedelta(seconds=1)
-        taken.append(worker.claim(at=later))
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            taken.append(worker.claim(at=timezone.now()))
+            time.sleep(0.1)
 
     monkeypatch.setattr(publish, "handle", slow)
-    worker.run_once(now)
-    assert taken == [None]
-    assert OutboxItem.objects.get(key="k").attempts == 1
+    monkeypatch.setattr(worker, "tick", lambda *, at: None)
+    worker.run_once(now, beat=True)
+    assert len(taken) > 3
+    assert set(taken) == {None}
+    assert OutboxItem.objects.get(key="k").state == OutboxItem.State.DONE
