@@ -58,4 +58,4 @@ class PublicText(models.Model):
     @property
     def is_public(self) -> bool:
         """Whether there was something to read; otherwise the page went away at that moment."""
-        return bool(self.text)
+        return bool(self.sha256)

@@ -28,14 +28,15 @@ def tick(*, at: datetime) -> None:
 
 
 def run(*, at: datetime) -> None:
-    """Take back what has expired, then publish what is due. One that fails stops no other, and says why it does.
+    """Publish what is due, then take back what has expired. One that fails stops no other, and says why it does.
 
     :param at: the business moment.
     """
-    for page in Page.objects.live().filter(expire_at__lte=at).specific():
-        _alone(_take_back, page)
     for revision in due(at=at):
         _alone(_bring_out, revision)
+    # After the coming the going: what comes may still link to what goes, and loses the link when it is built.
+    for page in Page.objects.live().filter(expire_at__lte=at).specific():
+        _alone(_take_back, page)
 
 
 def due(*, at: datetime) -> list[Revision]:

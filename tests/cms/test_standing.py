@@ -64,7 +64,7 @@ def test_the_explorer_and_the_list_say_it_with_few_questions(
     assert len(pages) > 12
     with django_assert_max_num_queries(14) as few:
         standing.of(pages[:3])
-    with django_assert_max_num_queries(len(few.captured_queries) + 6):
+    with django_assert_max_num_queries(len(few.captured_queries) + 1):
         standing.of(pages)
     client = desk_of(newsroom.lin)
     section = GuidePage.objects.get(slug="ga-amount").get_parent()
