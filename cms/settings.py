@@ -255,17 +255,25 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- background work: topic -> what handles it; and what the worker looks after each pass --------------------------
 OUTBOX_HANDLERS: dict[str, str] = {
     "publish": "cms.publishing.publish.handle",
+    "publish.back": "cms.publishing.rollback.handle",
+    "publish.pinned": "cms.publishing.rollback.handle_pinned",
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
     "applications.remind": "workflows.applications.reminders.deliver",
 }
+#: Topics that somebody may pause: their errands wait in the outbox.
+OUTBOX_PAUSES: dict[str, str] = {"publish": "cms.publishing.history.is_paused"}
 TICKERS: list[str] = [
+    "cms.publishing.schedule.tick",
     "cms.publishing.clock.tick",
     "workflows.applications.daily.tick",
     "workflows.applications.reminders.send_due",
     "workflows.base.tries.forget_old",
     "workflows.people.phones.forget_unconfirmed",
 ]
+
+#: A release that loses more than this share of its pages (percent) waits until somebody confirms it.
+PAGES_MAY_FALL_BY = configuration.number("PAGES_MAY_FALL_BY", 20)
 
 # --- Wagtail -----------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "帮扶"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,21 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLResolver, include, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from cms.authoring import drafts
 from cms.authoring.home import ProgrammesPanel
+from cms.authoring.release_panel import ReleasePanel
 from cms.models import ProgrammePage
+from cms.models.approval import EDITORS, PUBLISHERS
+from cms.models.base import PublicPage
 from cms.models.examples import NotReady
-from cms.publishing import release
-from workflows.base.models import OutboxItem
 
 _BESIDE_PROGRAMME = (
     ("differences", _("比较两个版本"), "list-ul"),
@@ -36,6 +34,7 @@ _BESIDE_PROGRAMME = (
     ("old_year", _("还写着去年的地方"), "history"),
     ("export", _("导出 YAML 文件"), "download"),
 )
+_BESIDE_PAGE = (("as_of", _("某一天读者看到的是哪一份"), "calendar"),)
 _NOT_USED = {"images", "documents", "help"}
 
 
@@ -58,6 +57,29 @@ def public_site() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def desk() -> MenuItem:
     return MenuItem(_("工作台"), "/desk/", name="desk", icon_name="user", order=9010)
+
+
+class _OfTheSite(MenuItem):
+    """Shown to those who write or approve."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(
+            request.user.is_superuser or request.user.groups.filter(name__in=[EDITORS, PUBLISHERS]).exists()
+        )
+
+
+@hooks.register("register_admin_menu_item")
+def releases() -> MenuItem:
+    return _OfTheSite(
+        _("发布记录"), reverse("authoring:releases"), name="releases", icon_name="history", order=310
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def standings() -> MenuItem:
+    return _OfTheSite(
+        _("公开状态"), reverse("authoring:standings"), name="standings", icon_name="globe", order=305
+    )
 
 
 @hooks.register("construct_page_action_menu")
@@ -92,13 +114,12 @@ def authoring_addresses() -> list[URLResolver]:
 
 @hooks.register("register_page_listing_more_buttons")
 @hooks.register("register_page_header_buttons")
-def programme_buttons(
-    page: Page, user: Any, view_name: str = "", next_url: str | None = None
-) -> Iterator[Button]:
-    """What can be done with a programme beside editing it."""
-    if page.specific_class is not ProgrammePage or not page.permissions_for_user(user).can_edit():
+def page_buttons(page: Page, user: Any, view_name: str = "", next_url: str | None = None) -> Iterator[Button]:
+    """What can be done with a page beside editing it; with a programme, more."""
+    kind = page.specific_class
+    if kind is None or not issubclass(kind, PublicPage) or not page.permissions_for_user(user).can_edit():
         return
-    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME):
+    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME if kind is ProgrammePage else _BESIDE_PAGE):
         yield Button(
             label, reverse(f"authoring:{name}", args=[page.pk]), icon_name=icon, priority=100 + place
         )
@@ -131,23 +152,6 @@ def decide_on_what_was_submitted(request: HttpRequest, page: Page) -> HttpRespon
         return redirect("wagtailadmin_pages:edit", page.pk)
     messages.success(request, _("已经办好。批准的内容几秒钟后公开。"))
     return redirect("wagtailadmin_home")
-
-
-class ReleasePanel(Component):
-    """What is public now."""
-
-    name = "release"
-    template_name = "cms/home_panel.html"
-    order = 10
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        standing = release.current()
-        built_at = timezone.localtime(datetime.fromisoformat(standing.built_at)) if standing else None
-        return {
-            "release": standing,
-            "built_at": built_at.strftime("%Y-%m-%d %H:%M") if built_at else "",
-            "waiting": OutboxItem.objects.filter(topic="publish", state__in=["waiting", "leased"]).count(),
-        }
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,8 +1,7 @@
-"""Pages that tell versions apart: what changed, what stood on a day, and the definition as a file."""
+"""Pages that tell versions apart: what changed, and the definition as a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
@@ -11,24 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.authoring import importing
-from cms.authoring.forms import DayForm
 from cms.authoring.rooms import BesideProgramme
 from cms.models import definition
-from cms.models.previews import as_html
 from cms.writing import programme_file
-from workflows.base import day
-from workflows.offers import offer
 from workflows.offers.models import ProgrammeVersion
 from workflows.policy.differences import Change, differences
 from workflows.policy.programme import Contradiction, Programme
 
 _DRAFT = "draft"
-_PARTS = (
-    ("conditions", gettext_lazy("条件")),
-    ("amounts", gettext_lazy("金额")),
-    ("papers", gettext_lazy("材料")),
-    ("stages", gettext_lazy("办理环节")),
-)
 
 
 @dataclass(frozen=True)
@@ -74,30 +63,6 @@ class Differences(BesideProgramme):
         return found.programme
 
 
-class AsOf(BesideProgramme):
-    """Which version was on offer on a day, with its rule, its amounts and its papers."""
-
-    page_title = gettext_lazy("某一天有效的是哪一版")
-    template_name = "cms/authoring/as_of.html"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = DayForm(request.GET if "day" in request.GET else {"day": day.today()})
-        versions = list(ProgrammeVersion.objects.filter(code=self.page.code).order_by("-number"))
-        if not form.is_valid():
-            return self.show(form=form, versions=versions, status=422)
-        on: date = form.cleaned_data["day"]
-        standing = offer.on_offer_at(self.page.code, at=_end_of(on))
-        return self.show(
-            form=form,
-            on=on,
-            version=standing,
-            body=as_html(standing.programme, *((name, str(title)) for name, title in _PARTS))
-            if standing
-            else "",
-            versions=versions,
-        )
-
-
 class Export(BesideProgramme):
     """The definition as one YAML file, the same bytes as in content/: the newest draft, or an offered version."""
 
@@ -127,8 +92,3 @@ def _file(programme: Programme, stem: str) -> HttpResponse:
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{stem}.yml"', "Cache-Control": "no-store"},
     )
-
-
-def _end_of(on: date) -> datetime:
-    """The last moment of a business day: what was put on offer that day counts."""
-    return datetime.combine(on, time.max, tzinfo=day.ZONE)

@@ -1,15 +1,17 @@
 """What the pages of the authoring desk share: who may enter, and Wagtail's own furniture around them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
 
 from cms.models import ProgrammeIndexPage, ProgrammePage
+from cms.models.base import PublicPage
 
 
 class Room(WagtailAdminTemplateMixin, View):
@@ -22,22 +24,20 @@ class Room(WagtailAdminTemplateMixin, View):
         return shown
 
 
-class BesideProgramme(Room):
-    """About one programme; only for those who may edit its page."""
+class BesidePage(Room):
+    """About one page; only for those who may edit it."""
 
-    page: ProgrammePage
+    page: PublicPage
+    kind: ClassVar[type[PublicPage]] = PublicPage
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = get_object_or_404(ProgrammePage, pk=kwargs["pk"])
+        page = get_object_or_404(Page, pk=kwargs["pk"]).specific
+        if not isinstance(page, self.kind):
+            raise Http404
+        self.page = page
         if not self.page.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
-
-    @property
-    def draft(self) -> ProgrammePage:
-        """The page as it was written last."""
-        found: ProgrammePage = self.page.get_latest_revision_as_object()
-        return found
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         above = self.page.get_parent()
@@ -56,6 +56,19 @@ class BesideProgramme(Room):
     def editor(self) -> str:
         """The address of the page in the editor."""
         return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+
+
+class BesideProgramme(BesidePage):
+    """About one programme."""
+
+    page: ProgrammePage
+    kind = ProgrammePage
+
+    @property
+    def draft(self) -> ProgrammePage:
+        """The page as it was written last."""
+        found: ProgrammePage = self.page.get_latest_revision_as_object()
+        return found
 
 
 class BelowIndex(Room):

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page, Revision
 
 from cms.blocks.text import plain
 from cms.models.approval import refuse_own
+from cms.models.hours import schedule_if_later
 from cms.writing import engine
 from cms.writing.documents import Block
 from cms.writing.prose import CannotWrite
@@ -27,8 +29,20 @@ class PublicPage(Page):
 
     subpage_types: ClassVar[list[str]] = []
     preview_modes: ClassVar[list[tuple[str, Any]]] = [("", _("网页"))]
-    #: Neither hours of publishing nor passwords: what is approved is public, for everyone, at once.
-    settings_panels: ClassVar[list[Any]] = []
+    #: The hours are part of what is approved; there are no passwords: what is public is so for everyone.
+    hours_panel: ClassVar[Any] = MultiFieldPanel(
+        [
+            HelpPanel(content=_("不填就是批准后马上公开、一直公开。时间和内容一起送审，由另一个人批准。")),
+            FieldRowPanel(
+                [
+                    FieldPanel("go_live_at", heading=_("到这个时间才公开")),
+                    FieldPanel("expire_at", heading=_("到这个时间自动撤下")),
+                ]
+            ),
+        ],
+        heading=_("什么时候公开"),
+    )
+    settings_panels: ClassVar[list[Any]] = [hours_panel]
     private_page_options: ClassVar[list[str]] = []
 
     class Meta:
@@ -66,6 +80,8 @@ class PublicPage(Page):
         :raises NeedsSecondPerson: when ``user`` wrote it.
         """
         refuse_own(revision, user=user)
+        if schedule_if_later(self, revision, user=user):
+            return None
         return super().publish(revision, user=user, **options)
 
     def markdown(self) -> str:
@@ -83,6 +99,15 @@ class PublicPage(Page):
         body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
         context = {"page": self, "body": engine.html(body), "problem": problem}
         return render(request, "cms/preview.html", context)
+
+
+class LivePages(dict[int, str]):
+    """Content paths of all pages that are live, for publishing: a link to any other page is only its words.
+
+    ``cut``: whether that happened. Elsewhere, while somebody writes, such a link is a mistake to be told.
+    """
+
+    cut = False
 
 
 def body_of(stream: Any, links: dict[int, str]) -> list[Block]:
@@ -115,6 +140,8 @@ def _id_of(tag: str) -> list[str]:
 def _linked(value: Any, links: dict[int, str]) -> Any:
     match value:
         case str() if "linktype" in value:
+            if isinstance(links, LivePages):
+                value = re.sub(r"(?s)(<a [^>]*>)(.*?)</a>", lambda found: _alive(found, links), value)
             return re.sub(r"<a [^>]*>", lambda found: _as_path(found[0], links), value)
         case dict():
             return {name: _linked(inner, links) for name, inner in value.items()}
@@ -122,6 +149,14 @@ def _linked(value: Any, links: dict[int, str]) -> Any:
             return [_linked(inner, links) for inner in value]
         case _:
             return value
+
+
+def _alive(link: re.Match[str], links: LivePages) -> str:
+    ids = _id_of(link[1])
+    if not ids or int(ids[0]) in links:
+        return link[0]
+    links.cut = True
+    return link[2]
 
 
 def _as_path(tag: str, links: dict[int, str]) -> str:

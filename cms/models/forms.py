@@ -21,6 +21,9 @@ class PublicPageForm(WagtailAdminPageForm):
                 for child in value:
                     child.value  # noqa: B018 - reading it parses it
 
+    #: The hours stand in the form itself, not in a dialogue that only publishers see.
+    show_schedule_publishing_toggle = False
+
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.is_deferred_validation or self.errors:

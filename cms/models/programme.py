@@ -257,7 +257,7 @@ class ProgrammePage(Article):
             ObjectList(handling_panels, heading=_("办理")),
             ObjectList(examples_panels, heading=_("示例")),
             ObjectList(page_panels, heading=_("公开页面")),
-            ObjectList([FieldPanel("slug")], heading=_("网址")),
+            ObjectList([FieldPanel("slug"), PublicPage.hours_panel], heading=_("网址和时间")),
         ]
     )
 

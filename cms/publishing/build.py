@@ -4,9 +4,11 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +18,7 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard
+from cms.publishing import beside, guard, record
 from cms.publishing.wanted import Content, State, last_change
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
@@ -42,8 +44,32 @@ _SERVED = {
 }
 
 
+#: How MkDocs names a page that it complains of, and the link.
+_OF_PAGE = re.compile(r"Doc file '([^']+)' contains|Error (?:building|reading) page '([^']+)'")
+_OF_LINK = re.compile(r"contains (?:a|an unrecognized relative) link '([^']*)'")
+
+
 class NotPublishable(Exception):
     """The built site holds a file or a number that must not go out; the release before it stays."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a page cannot stay as it is. ``links``: those that lead nowhere, as they are written."""
+
+    reasons: tuple[str, ...]
+    links: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return "；".join(self.reasons)
+
+
+class FaultyPages(Exception):
+    """Pages that the site cannot be built with; every other page is well."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        super().__init__("；".join(f"{path}：{fault}" for path, fault in faults.items()))
+        self.faults = faults
 
 
 def digest(pages: Mapping[str, str], *, content: Content, nav: Sequence[Any]) -> str:
@@ -75,6 +101,7 @@ def build(
     """Build the site below the folder ``inside`` and return where it stands.
 
     :param on: the business day the pages are right for.
+    :raises FaultyPages: naming each page with a link that leads nowhere, or that cannot be turned into HTML.
     :raises NotPublishable: when a file of the result must not go out.
     """
     docs, site = inside / "docs", inside / "site"
@@ -92,19 +119,71 @@ def build(
             extra={"generator": False, "demo": settings.DEMO, "house": _house_hash()},
         )
         config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build(config)
+        try:
+            mkdocs_build(config)
+        except OSError:
+            raise  # the disk, not a page
+        except Exception as error:  # whatever it is, it is about one page when MkDocs says so
+            if not (faults := _faults(warnings)):
+                raise NotPublishable(f"{type(error).__name__}: {error}") from error
+            raise FaultyPages(faults) from error
         config.plugins.on_shutdown()
     for warning in warnings:
         log.warning("Site: %s", warning)
+    if faults := _faults(warnings) | _with_numbers(site, pages):
+        raise FaultyPages(faults)
     for part in _UNUSED:
         shutil.rmtree(site / part, ignore_errors=True)
     shutil.copytree(
         settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
     )
     address = settings.PUBLIC_ADDRESS.rstrip("/")
-    beside.write(beside.Making(site=site, pages=pages, content=content, state=state, on=on, address=address))
+    # Nobody finds an earlier edition by searching, or takes it for what stands now.
+    now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
+    beside.write(beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address))
     _check(site)
     return site
+
+
+def _faults(warnings: Sequence[str]) -> dict[str, Fault]:
+    """What MkDocs complains of, by page; what is about no page (the tree of pages) is only logged."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for warning in warnings:
+        if page := _OF_PAGE.search(warning):
+            link = _OF_LINK.search(warning)
+            told = _told(warning, link[1]) if link else "这一页的内容无法生成网页。"
+            found.setdefault(page[1] or page[2], []).append((told, link[1] if link else ""))
+    return {
+        path: Fault(
+            tuple(dict.fromkeys(told for told, _ in each)), frozenset(link for _, link in each if link)
+        )
+        for path, each in found.items()
+    }
+
+
+def _told(warning: str, link: str) -> str:
+    if "anchor" in warning:
+        return f"链接“{link}”要去的那一段不在了，请改正或去掉。"
+    return f"链接“{link}”指向的页面不在网站上，请改正或去掉。"
+
+
+def _with_numbers(site: Path, pages: Mapping[str, str]) -> dict[str, Fault]:
+    """Pages whose HTML shows a number of a person: two texts that are clean can make one together."""
+    found = {}
+    for path in pages:
+        if path.endswith(".md"):
+            try:
+                guard.no_personal_numbers(_html_of(site, path).read_text(encoding="utf-8"))
+            except CannotWrite as error:
+                found[path] = Fault((str(error),))
+            except FileNotFoundError:
+                pass  # an empty page has no file
+    return found
+
+
+def _html_of(site: Path, path: str) -> Path:
+    place = site / path.removesuffix(".md")
+    return place.with_suffix(".html") if place.name == "index" else place / "index.html"
 
 
 def _house_hash() -> str:

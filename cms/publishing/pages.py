@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry
 
 from cms.models import (
     CentreIndexPage,
@@ -17,13 +17,15 @@ from cms.models import (
     ProgrammePage,
     examples,
 )
-from cms.models.base import PublicPage
+from cms.models.base import LivePages, PublicPage
 from cms.publishing.wanted import ProgrammeList, State
 from cms.writing import programme_file
 from workflows.offers.offer import Approval
 from workflows.policy.programme import Contradiction, Programme
 
 log = logging.getLogger(__name__)
+#: Somebody made a revision public, or had it come at an hour.
+_APPROVED = ("wagtail.publish", "wagtail.publish.schedule")
 T = TypeVar("T")
 
 
@@ -36,8 +38,12 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     unreadable: dict[str, str] = {}
 
     def told(page: PublicPage, read: Callable[[], T]) -> T | None:
+        links.cut = False
         try:
-            return read()
+            found = read()
+            if links.cut:
+                unreadable[page.content_path] = "有链接指向已经撤下的页面：链接先去掉了，文字还在，请改正。"
+            return found
         except Exception as error:  # whatever is wrong with one page, the others go out
             log.exception("%s cannot be published", page)
             unreadable[page.content_path] = str(error)
@@ -116,11 +122,17 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     )
 
 
+def revisions() -> dict[str, int]:
+    """The live revision of each page that is live, by page: ask before :func:`state`, and none is told too early."""
+    found = Page.objects.live().filter(live_revision__isnull=False).values_list("pk", "live_revision_id")
+    return {str(page): revision for page, revision in found}
+
+
 def approval_of(page: ProgrammePage) -> Approval | None:
     """Who wrote and who approved the live revision; nothing when one of them is missing."""
     revision = page.live_revision
     entry = (
-        PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish", revision=revision)
+        PageLogEntry.objects.filter(page=page.pk, action__in=_APPROVED, revision=revision, user__isnull=False)
         .select_related("user")
         .order_by("-timestamp")
         .first()
@@ -147,5 +159,5 @@ def _as_before(page: ProgrammePage, before: Mapping[str, str]) -> Programme | No
         return None
 
 
-def _links(pages: list[PublicPage | None]) -> dict[int, str]:
-    return {page.pk: page.content_path for page in pages if page is not None}
+def _links(pages: list[PublicPage | None]) -> LivePages:
+    return LivePages({page.pk: page.content_path for page in pages if page is not None})

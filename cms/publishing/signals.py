@@ -9,6 +9,7 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from cms.publishing import history
 from workflows.base import outbox
 
 _ERRAND: ContextVar[str | None] = ContextVar("errand", default=None)
@@ -29,7 +30,7 @@ def listen() -> None:
         for page_type in (kind, *kind.__subclasses__()):
             if not page_type._meta.abstract:
                 post_delete.connect(
-                    _changed, sender=page_type, dispatch_uid=f"cms-deleted-{page_type.__name__}"
+                    _deleted, sender=page_type, dispatch_uid=f"cms-deleted-{page_type.__name__}"
                 )
 
 
@@ -48,3 +49,11 @@ def _changed(sender: Any, instance: Any, **_: Any) -> None:
     # is public already makes no release.
     key = _ERRAND.get() or f"publish:page:{instance.pk}:{timezone.now().isoformat()}"
     outbox.put("publish", {"page": instance.pk}, key=key)
+    if not getattr(instance, "live", False) and history.is_paused():
+        # What is withdrawn goes at once, though what is new waits.
+        outbox.put("publish.pinned", {"page": instance.pk}, key=f"{key}:pinned")
+
+
+def _deleted(sender: Any, instance: Any, **_: Any) -> None:
+    instance.live = False
+    _changed(sender, instance)

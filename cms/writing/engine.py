@@ -1,5 +1,7 @@
 """The Markdown engine of the site, so that reading, preview and build understand a text in the same way."""
 
+import posixpath
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,3 +35,29 @@ def html(text: str) -> str:
     """Markdown as the site will show it."""
     names, options = extensions()
     return str(markdown.markdown(text, extensions=names, extension_configs=options))
+
+
+def article(text: str, *, path: str) -> str:
+    """A page of the site as its reader sees it: without what stands above the text, links leading to public addresses.
+
+    :param path: where the page stands under content/.
+    """
+
+    def lead(found: re.Match[str]) -> str:
+        return f'href="{address(posixpath.normpath(posixpath.join(posixpath.dirname(path), found[1])))}{found[2] or ""}"'
+
+    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    return re.sub(r'href="(?![a-z]+:|/)([^"#]+\.md)(#[^"]*)?"', lead, html(body))
+
+
+def address(path: str) -> str:
+    """The public address of a content path: ``/guides/ga-amount/``."""
+    stem = path.removesuffix(".md")
+    stem = "" if stem == "index" else stem.removesuffix("/index")
+    return f"/{stem}/" if stem else "/"
+
+
+def title(text: str) -> str:
+    """What a page is called, from what stands above its text; empty when nothing does."""
+    head = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)
+    return str((yaml.safe_load(head[1]) or {}).get("title", "")) if head else ""

@@ -39,9 +39,17 @@ def stumble(*, at: datetime) -> None:
 def handlers(db, monkeypatch):
     DONE.clear()
     TICKS.clear()
-    known = {"deliver": deliver, "break": break_down, "tick": tick, "stumble": stumble}
+    known = {
+        "deliver": deliver,
+        "break": break_down,
+        "tick": tick,
+        "stumble": stumble,
+        "paused": lambda: True,
+    }
     monkeypatch.setattr("workflows.base.worker.import_string", known.__getitem__)
-    with override_settings(OUTBOX_HANDLERS={"deliver": "deliver", "break": "break"}, TICKERS=[]):
+    with override_settings(
+        OUTBOX_HANDLERS={"deliver": "deliver", "break": "break"}, TICKERS=[], OUTBOX_PAUSES={}
+    ):
         yield
 
 
@@ -145,3 +153,22 @@ def test_the_lease_is_renewed_while_a_handler_takes_long(monkeypatch):
     item_now = OutboxItem.objects.get()
     assert item_now.lease_until is not None
     assert item_now.lease_until > item.lease_until
+
+
+def test_an_errand_of_a_paused_topic_waits_and_spends_no_try():
+    outbox.put("deliver", {"n": 1}, key="a")
+    with override_settings(OUTBOX_PAUSES={"deliver": "paused"}):
+        assert worker.run_once(NOW) == 0
+    assert OutboxItem.objects.get().attempts == 0
+    assert worker.run_once(NOW) == 1
+    assert DONE == [{"n": 1}]
+
+
+def test_one_piece_of_work_answers_all_that_waited_before_it_and_nothing_put_later():
+    outbox.put("deliver", {"n": 1}, key="a")
+    outbox.put("deliver", {"n": 2}, key="b")
+    asked = outbox.waiting("deliver")
+    outbox.put("deliver", {"n": 3}, key="c")
+    outbox.settle(asked, at=datetime.now(UTC))
+    assert worker.run_once(NOW) == 1
+    assert DONE == [{"n": 3}]

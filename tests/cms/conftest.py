@@ -16,7 +16,7 @@ from wagtail.models import Workflow
 from cms import loading
 from cms.models import ProgrammePage
 from cms.models.approval import EDITORS, PUBLISHERS, WORKFLOW
-from cms.publishing import build, publish, release, wanted
+from cms.publishing import archive, build, editions, publish, release, wanted
 from tests.signing_in import as_staff
 from workflows.base.day import ZONE
 from workflows.people.models import User
@@ -137,11 +137,13 @@ def built(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copytree(small_content, root / "content")
     on = moment("2026-08-03").date()
     pages, nav = wanted.on_day(content, state, on=on), wanted.navigation(content, state)
+    told = editions.told(pages, editions.Written(), versions={"P-GA-2026": 1}, at=moment("2026-08-03"))
+    pages = archive.with_past(pages, told, definitions={})
     with override_settings(DATA_DIR=root), release.one_builder():
         workshop = release.workshop()
         site = build.build(pages, content=content, state=state, on=on, nav=nav, inside=workshop)
         digest = build.digest(pages, content=content, nav=nav)
-        release.switch_to(site, digest=digest, day=on, at=moment("2026-08-03"), pages=len(pages), held={})
+        release.switch_to(site, digest=digest, day=on, at=moment("2026-08-03"), pages=12, held={})
         shutil.rmtree(workshop)
     return root
 

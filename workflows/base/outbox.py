@@ -1,5 +1,7 @@
 """Put an effect into the outbox, in the same transaction as the fact that causes it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,3 +19,15 @@ def put(topic: str, payload: dict[str, Any], *, key: str) -> None:
     item = OutboxItem(topic=topic, payload=payload, key=key, created_at=at, due_at=at)
     # The unique constraint decides, not a look beforehand: two processes may put at once.
     OutboxItem.objects.bulk_create([item], ignore_conflicts=True)
+
+
+def waiting(topic: str) -> list[int]:
+    """What waits in a topic now. Ask before the work that answers it all: what is put later is not among it."""
+    found = OutboxItem.objects.filter(topic=topic, state=OutboxItem.State.WAITING)
+    return list(found.values_list("pk", flat=True))
+
+
+def settle(items: Sequence[int], *, at: datetime) -> None:
+    """Say of those still waiting that one piece of work has answered them too."""
+    still = OutboxItem.objects.filter(pk__in=items, state=OutboxItem.State.WAITING)
+    still.update(state=OutboxItem.State.DONE, done_at=at, last_error="")

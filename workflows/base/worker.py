@@ -61,13 +61,18 @@ def tick(*, at: datetime) -> None:
 def claim(*, at: datetime) -> OutboxItem | None:
     """Lease the item that has been due longest; exactly one of several workers gets it."""
     due = Q(state=State.WAITING, due_at__lte=at) | Q(state=State.LEASED, lease_until__lt=at)
-    for item in OutboxItem.objects.filter(due).order_by("due_at", "pk")[:20]:
+    for item in OutboxItem.objects.filter(due).exclude(topic__in=_paused()).order_by("due_at", "pk")[:20]:
         as_seen = OutboxItem.objects.filter(pk=item.pk, state=item.state, attempts=item.attempts)
         attempts, until = item.attempts + 1, at + LEASE
         if as_seen.update(state=State.LEASED, attempts=attempts, lease_until=until):
             item.state, item.attempts, item.lease_until = State.LEASED, attempts, until
             return item
     return None
+
+
+def _paused() -> list[str]:
+    """The topics whose items wait until somebody lets them go on; their tries are not counted."""
+    return [topic for topic, path in settings.OUTBOX_PAUSES.items() if import_string(path)()]
 
 
 def show_life(*, name: str, at: datetime) -> None:

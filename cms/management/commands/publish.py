@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.publishing.build import NotPublishable
-from cms.publishing.publish import publish
+from cms.publishing.publish import Paused, publish
 from workflows.base import day
 
 
@@ -15,6 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             published = publish(at=day.now())
+        except Paused:
+            self.stdout.write("有人回到了以前的一版，自动发布暂停着；请在“发布记录”里恢复。")
+            return
         except NotPublishable as error:
             raise CommandError(str(error)) from error
         release = published.release
