@@ -2,7 +2,8 @@
 
 A *piece* is what is read in one go: a paragraph, a line of a list, a row of a table, a step's title with its limit, a
 paper with its reason, an example family as a whole. Marks stand in braces, as the editor types them: ``{R29}`` names a
-source, ``{示例}`` says that the number is this city's own, any other word a fact of the programme.
+source (``{G}`` general knowledge, with its own footnote), ``{示例}`` says that the number is this city's own, any other
+word a fact of the programme.
 """
 
 import re
@@ -14,7 +15,7 @@ from bs4 import BeautifulSoup
 
 from cms.writing.documents import GLANCE, Block, Guide
 
-_SOURCE = re.compile(r"\{(?:R\d+[a-z]?|示例)\}")
+_SOURCE = re.compile(r"\{(?:R\d+[a-z]?|G|示例)\}")
 _BRACES = re.compile(r"\{[^{}]*\}")
 #: Figures that are no claim: days, years and school years, times of the clock, the numbers one dials, paper sizes.
 _NO_CLAIM = re.compile(

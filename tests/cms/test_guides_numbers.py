@@ -77,6 +77,7 @@ def test_a_number_without_a_mark_in_its_own_sentence_is_found(guides: list[Guide
     "text",
     [
         "公示5个工作日{R29}。",
+        "气温到40℃停工{G}。",
         "最多给3,000元（2026年标准）{示例}。",
         "2026年7月1日起，9:00开门，打12351，急病打120，受理到8月27日、9月底。",
         "批准以后，{发放时限}内转出。",
