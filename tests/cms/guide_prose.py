@@ -14,12 +14,12 @@ from bs4 import BeautifulSoup
 
 from cms.writing.documents import GLANCE, Block, Guide
 
-_SOURCE = re.compile(r"\{(?:R\d+[a-z]?|示例|常识)\}")
+_SOURCE = re.compile(r"\{(?:R\d+[a-z]?|G|示例)\}")
 _BRACES = re.compile(r"\{[^{}]*\}")
-#: Figures that are no claim: days, years and school years, times of the clock, the hotline, names of paper sizes.
+#: Figures that are no claim: days, years and school years, times of the clock, the numbers one dials, paper sizes.
 _NO_CLAIM = re.compile(
     r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-—]\d{4}学年|\d{1,2}月\d{1,2}日|\d{1,2}月(?:[上中下]旬|[份初底起])?(?!\d)"
-    r"|(?<=[到至])\d{1,2}日(?!内)|\d{1,2}[:：]\d{2}|12351|打120|A4"
+    r"|(?<=[到至])\d{1,2}日(?!内)|\d{1,2}[:：]\d{2}|12351|(?<!\d)1(?:10|19|20)(?![\d,，.]|\s*[元天个人户岁年倍%％])|A4"
 )
 _NUMBER = re.compile(
     r"\d[\d,，]*(?:\.\d+)?\s*(?:%|％|[\u4e00-\u9fff]{0,4})"
