@@ -2,7 +2,8 @@
 
 A *piece* is what is read in one go: a paragraph, a line of a list, a row of a table, a step's title with its limit, a
 paper with its reason, an example family as a whole. Marks stand in braces, as the editor types them: ``{R29}`` names a
-source, ``{示例}`` says that the number is this city's own, any other word a fact of the programme.
+source (``{G}`` general knowledge, with its own footnote), ``{示例}`` says that the number is this city's own, any other
+word a fact of the programme.
 """
 
 import re
@@ -19,7 +20,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 #: Figures that are no claim: days, years and school years, times of the clock, the numbers one dials, paper sizes.
 _NO_CLAIM = re.compile(
     r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[-—]\d{4}学年|\d{1,2}月\d{1,2}日|\d{1,2}月(?:[上中下]旬|[份初底起])?(?!\d)"
-    r"|(?<=[到至])\d{1,2}日(?!内)|\d{1,2}[:：]\d{2}|12351|(?<!\d)1(?:10|19|20)(?![\d,，.]|\s*[元天个人户岁年倍%％])|A4"
+    r"|(?<=[到至])\d{1,2}日(?!内)|\d{1,2}[:：]\d{2}|12351|(?<!\d)1(?:10|19|20)(?![\d,.]|\s*[元天个人户岁年倍%％])|A4"
 )
 _NUMBER = re.compile(
     r"\d[\d,，]*(?:\.\d+)?\s*(?:%|％|[\u4e00-\u9fff]{0,4})"

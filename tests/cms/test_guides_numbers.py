@@ -66,6 +66,7 @@ def test_every_number_in_the_guides_names_its_source(guides: list[Guide]) -> Non
         "材料保存90天。意见处理期限另有规定{示例}。",
         "每人最多三千元。",
         "来够0.8的课。",
+        "每天补120元。",
     ],
 )
 def test_a_number_without_a_mark_in_its_own_sentence_is_found(guides: list[Guide], text: str) -> None:
@@ -76,8 +77,9 @@ def test_a_number_without_a_mark_in_its_own_sentence_is_found(guides: list[Guide
     "text",
     [
         "公示5个工作日{R29}。",
+        "气温到40℃停工{G}。",
         "最多给3,000元（2026年标准）{示例}。",
-        "2026年7月1日起，9:00开门，打12351，受理到8月27日、9月底。",
+        "2026年7月1日起，9:00开门，打12351，急病打120，受理到8月27日、9月底。",
         "批准以后，{发放时限}内转出。",
         "一户一年办一次，家里四口人。",
     ],
