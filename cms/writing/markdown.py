@@ -228,7 +228,11 @@ def _questions(value: Sequence[Mapping[str, Any]], page: Page) -> str:
 def _box(opener: str, title: str, text: str, page: Page) -> str:
     if '"' in title:
         raise CannotWrite("框的标题里请用中文引号“”。")
-    return f'{opener} "{inline(title, page.marks)}"\n\n{_indented(_prose(text, page))}'
+    written = inline(title, page.marks)
+    if '"' in written:
+        # A written mark holds quotes of its own, and the title would end at the first.
+        raise CannotWrite(f"框的标题“{title}”里不能写数字的标记，请写到下面的正文里。")
+    return f'{opener} "{written}"\n\n{_indented(_prose(text, page))}'
 
 
 def _table(value: Mapping[str, Any], page: Page) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cms.writing import programme_amounts, programme_conditions, programme_handling
 from cms.writing.prose import CannotWrite, Marks, inline, source_marks
-from workflows.policy import amounts
+from workflows.policy import amount_words, amounts
 from workflows.policy.amounts import CITY_LINE
 from workflows.policy.calculations import worked_out
 from workflows.policy.circumstances import measure
@@ -78,6 +78,9 @@ class Text:
         for stage in programme.stages:
             if stage.workdays:
                 told[f"{stage.name}时限"] = f"{stage.workdays}个工作日"
+        for benefit in programme.benefits:
+            if benefit.fen is not None:
+                told[benefit.what] = amount_words.given(benefit).partition("：")[2]
         return told | self._sums()
 
     def _sums(self) -> dict[str, str]:

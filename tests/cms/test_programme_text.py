@@ -110,6 +110,7 @@ def test_without_money_the_benefits_are_told(heating: Programme) -> None:
     assert "学费：免费" in told
     assert "饭费：每天**30元**（家庭在档的）" in told
     assert Text(free).glance["how_much"] == "学费：免费；饭费：每天**30元**"
+    assert Text(free).facts["饭费"] == "每天30元", "a guide may name it without typing the sum"
 
 
 def test_a_list_of_the_system_needs_no_application(heating: Programme) -> None:

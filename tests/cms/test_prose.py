@@ -1,15 +1,33 @@
 """Rich text and Markdown mean the same, whatever is typed."""
 
 import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cms.writing import engine, prose
+from cms.writing import engine, markdown, prose
 from cms.writing.prose import CannotWrite, Marks
 
 MARKS = Marks(facts={"最高金额": "5,000元"}, sources={"R16": "公告"})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """As much of a programme as marks need."""
+
+    facts: Mapping[str, str]
+    glance: Mapping[str, str]
+    sources: Mapping[str, str]
+
+    def part(self, name: str) -> str:
+        return name
+
+    def worked(self, example: Mapping[str, Any]) -> str:
+        return str(example)
 
 
 def there_and_back(rich: str) -> str:
@@ -54,3 +72,21 @@ def test_what_cannot_be_written_is_refused(rich: str) -> None:
 def test_a_mark_that_stands_for_nothing_is_refused() -> None:
     with pytest.raises(CannotWrite, match="没有对应"):
         there_and_back("<p>给{最大金额}</p>")
+
+
+@pytest.mark.parametrize("kind", ["callout", "example", "refusals", "questions"])
+@pytest.mark.parametrize("mark", ["示例", "最高金额"])
+def test_a_number_mark_in_the_title_of_a_box_is_refused_because_it_could_not_be_read_back(
+    kind: str, mark: str
+) -> None:
+    title, text = f"最多5天{{{mark}}}", "<p>正文</p>"
+    value = {
+        "callout": {"kind": "tip", "title": title, "text": text},
+        "example": {"title": title, "text": text},
+        "refusals": [{"reason": title, "instead": text}],
+        "questions": [{"question": title, "answer": text}],
+    }[kind]
+    offer = Offer(facts=MARKS.facts, glance={}, sources=MARKS.sources)
+    page = markdown.Page(path="guides/a.md", programme=offer)
+    with pytest.raises(CannotWrite, match="正文"):
+        list(markdown.body([{"type": kind, "value": value}], page=page))
