@@ -39,6 +39,7 @@ _SERVED = {
     ".ico",
     ".json",
     ".txt",
+    ".pdf",
 }
 
 

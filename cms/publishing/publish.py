@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cms.publishing import build, pages, release, wanted
 from cms.publishing.release import Release
+from cms.publishing.wanted import Content
 from cms.writing import directory
 from cms.writing.documents import Centre
 from workflows.base import day
@@ -53,7 +54,7 @@ def publish(*, at: datetime) -> Published:
         standing = release.current()
         if standing and standing.digest == digest:
             if dict(content.files) != before:
-                _keep(content.files)
+                _keep(content)
             noted = release.note(
                 standing,
                 day=at.date(),
@@ -64,7 +65,7 @@ def publish(*, at: datetime) -> Published:
         workshop = release.workshop()
         try:
             built = build.build(site, content=content, state=state, on=at.date(), nav=nav, inside=workshop)
-            _keep(content.files)
+            _keep(content)
             made = release.switch_to(
                 built,
                 digest=digest,
@@ -104,21 +105,25 @@ def last_content() -> dict[str, str]:
     return {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix in (".md", ".yml")
     }
 
 
-def _keep(files: Mapping[str, str]) -> None:
+def _keep(content: Content) -> None:
     """Replace the working copy as a whole, so that nobody finds half of it."""
     root = content_folder()
     fresh, old = root.with_name(".content-next"), root.with_name(".content-last")
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for path, text in files.items():
+    for path, text in content.files.items():
         place = fresh / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
+    for path, source in content.assets.items():
+        place = fresh / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
     if root.exists():
         root.rename(old)
     fresh.rename(root)

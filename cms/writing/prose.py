@@ -183,7 +183,10 @@ class _Writer:
     def line(self, nodes: Sequence[object]) -> str:
         pieces: list[str] = []
         for node in nodes:
-            pieces.append(self.piece(node, beside_mark=bool(pieces) and pieces[-1].endswith("*")))
+            piece = self.piece(node, beside_mark=bool(pieces) and pieces[-1].endswith("*"))
+            if pieces and pieces[-1].endswith("!") and piece.startswith("["):
+                pieces[-1] = f"{pieces[-1][:-1]}\\!"  # or the link would be taken for a picture
+            pieces.append(piece)
         return _edges(_opening("".join(pieces).strip(" \n")))
 
     def piece(self, node: object, *, beside_mark: bool) -> str:
