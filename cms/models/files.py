@@ -66,7 +66,8 @@ def addresses(values: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def take_picture(path: str, content: bytes) -> Any:
     """A picture of content/ as the editor's."""
-    made = get_image_model()(title=_name(path))
+    shown = files.opened(content)
+    made = get_image_model()(title=_name(path), width=shown.width, height=shown.height)
     made.file.save(Path(path).name, ContentFile(content), save=False)
     made._set_image_file_metadata()
     made.save()

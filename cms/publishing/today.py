@@ -130,11 +130,11 @@ class Today:
             if entry.folder in lists:
                 up[entry.path] = (lists[entry.folder].title, f"/{entry.folder}/")
         for listing in lists.values():
-            fill[listing.path] = self.listing(listing, at=listing.path)
+            fill[listing.path] = _lead(listing.summary) + self.listing(listing, at=listing.path)
         for section in self.state.sections:
-            fill[section.path] = self.section(section)
+            fill[section.path] = _lead(section.summary) + self.section(section)
         if self.state.calendar:
-            fill[self.state.calendar.path] = self.calendar()
+            fill[self.state.calendar.path] = _lead(self.state.calendar.summary) + self.calendar()
         told = dict(texts)
         for path, text in texts.items():
             if path in fill:
@@ -212,7 +212,7 @@ class Today:
             if code in self.programme_pages
         ]
         if names:
-            rows.append(("按它办的项目", "、".join(names)))
+            rows.append(("参考它的" if policy.cited_only else "按它办的", "、".join(names)))
         return f"{_line(found)}\n\n{_box(rows)}"
 
     def policy_link(self, policy: Policy) -> str:
@@ -227,11 +227,11 @@ class Today:
         return {
             "policies/by-level.md": _made(
                 {"title": f"{listing.title}：按发文机关", "summary": listing.summary, **matter},
-                [_views("by-level"), *self.shelves(by_level, at="level")],
+                [_lead(listing.summary).strip(), _views("by-level"), *self.shelves(by_level, at="level")],
             ),
             "policies/by-year.md": _made(
                 {"title": f"{listing.title}：按年份", "summary": listing.summary, **matter},
-                [_views("by-year"), *self.shelves(by_year, at="year")],
+                [_lead(listing.summary).strip(), _views("by-year"), *self.shelves(by_year, at="year")],
             ),
         }
 
@@ -354,20 +354,28 @@ class Today:
 
     def in_month(self, year: int, month: int, *, at: str) -> Iterator[str]:
         first, last = date(year, month, 1), _last_of(year, month)
+        told = set()
         for programme in self.short_ones():
             window = programme.window
             if window.opens <= last and (window.late_closes or window.closes) >= max(first, self.on):
+                told.add(programme.code)
                 yield self.programme_line(programme, at=at)
         for yearly in self.state.calendar.yearly if self.state.calendar else ():
-            if month in yearly.months:
+            if month in yearly.months and self.of_page(yearly.page) not in told:
                 name = inline(yearly.title, PLAIN)
                 if yearly.page in self.there:
                     name = f"[{name}]({relative(yearly.page, at=at)})"
                 yield f'**{name}** <span class="why">{inline(yearly.text, PLAIN)}</span>'
         for event in self.upcoming():
-            if event.begins <= last and event.last_day >= first:
+            # A class of three months stands once: where it begins, or, when it is running, in this month.
+            if first <= max(event.begins, self.on) <= last:
                 name = f"[{inline(event.title, PLAIN)}]({relative(event.path, at=at)})"
                 yield f'**{name}** <span class="why">{event.kind} · {_span(event)} · {inline(event.hours, PLAIN)}</span>'
+
+    def of_page(self, path: str) -> str:
+        """Code of the programme that a page tells of; empty where it tells of none."""
+        pages = (*self.state.guides, *self.state.programme_pages)
+        return next((page.programme for page in pages if page.path == path), "")
 
     def short_ones(self) -> list[Programme]:
         return [each for each in self.open_ones() if _length(each) <= SHORT_DAYS]
@@ -442,8 +450,9 @@ def event_line(event: Event, *, on: date) -> str:
         return _window(
             "badge-plain", "报名截止", f"{day(event.begins)}开始，报名已在{day(event.enrol_by)}截止。"
         )
-    by = f"{day(event.enrol_by)}截止。" if event.enrol_by else f"{day(event.begins)}开始。"
-    return _window("badge-ok", "可以报名" if event.enrol_by else "快开始了", by)
+    if event.enrol_by:
+        return _window("badge-ok", "可以报名", f"报名到{day(event.enrol_by)}为止。")
+    return _window("badge-wait", "还没开始", f"{day(event.begins)}开始。")
 
 
 def addressed(text: str) -> str:
@@ -472,6 +481,10 @@ def with_matter(text: str, more: Mapping[str, object]) -> str:
 
 def _made(matter: Mapping[str, object], parts: Iterable[str]) -> str:
     return f"---\n{plain_yaml.dump(matter)}---\n\n" + "\n\n".join(parts) + "\n"
+
+
+def _lead(summary: str) -> str:
+    return f'<p class="lead">{inline(summary, PLAIN)}</p>\n\n' if summary else ""
 
 
 def _line(found: Stands) -> str:

@@ -1,5 +1,6 @@
 """The Markdown engine of the site, so that reading, preview and build understand a text in the same way."""
 
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import markdown
 import yaml
 from django.conf import settings
+
+
+_OWN = threading.local()
 
 
 def site_file() -> Path:
@@ -31,5 +35,8 @@ def extensions() -> tuple[list[str], dict[str, dict[str, Any]]]:
 
 def html(text: str) -> str:
     """Markdown as the site will show it."""
-    names, options = extensions()
-    return str(markdown.markdown(text, extensions=names, extension_configs=options))
+    # Setting the extensions up costs more than most texts; one engine belongs to one thread.
+    if not hasattr(_OWN, "engine"):
+        names, options = extensions()
+        _OWN.engine = markdown.Markdown(extensions=names, extension_configs=options)
+    return str(_OWN.engine.reset().convert(text))

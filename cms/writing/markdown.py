@@ -23,6 +23,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Protocol
 
 from cms.writing import plain_yaml
@@ -171,9 +172,13 @@ def glance(given: Mapping[str, str], *, page: Page) -> str:
 
 
 def body(blocks: Sequence[Block], *, page: Page) -> Iterator[str]:
-    """Each block as Markdown."""
-    for block in blocks:
-        yield _WRITERS[block["type"]](block["value"], page)
+    """Each block as Markdown; prose that follows prose is one text."""
+    for kind, together in groupby(blocks, lambda block: str(block["type"])):
+        values = [block["value"] for block in together]
+        if kind == "prose":
+            values = ["".join(values)]
+        for value in values:
+            yield _WRITERS[kind](value, page)
 
 
 def _heading(value: Mapping[str, Any], page: Page) -> str:

@@ -40,7 +40,10 @@ class Stands:
 def stands(policy: Policy, *, on: date, replaced_by: Policy | None) -> Stands:
     """How a policy stands on a business day. ``replaced_by``: the live policy that names it as replaced."""
     if policy.cited_only:
-        return Stands(Standing.ELSEWHERE, "这里只列出处，不转载原文；效力以发文机关公布的为准。")
+        return Stands(
+            Standing.ELSEWHERE,
+            "这里只列出处，不转载原文，也不链接到转载它的网站；原文和效力以发文机关公布的为准。",
+        )
     if policy.status == "审议中":
         return Stands(Standing.DRAFT, "还在征求意见，没有施行，办事不以它为准。")
     begins = policy.effective or policy.issued
