@@ -9,7 +9,6 @@ import markdown
 import yaml
 from django.conf import settings
 
-
 _OWN = threading.local()
 
 

@@ -23,7 +23,7 @@ _ALWAYS = {"\\": "\\\\", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "]": "\
     "|": "&#124;",
     "\u00a0": "&#160;",
 }
-_OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=])")
+_OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=^])")
 ILLUSTRATIVE = "示例"
 EXAMPLE = f'<span class="src src-example">{ILLUSTRATIVE}</span>'
 GENERAL = '<span class="src">常识</span>'

@@ -44,7 +44,8 @@ _STEP = re.compile(r'\d+\. +\*\*(.+?)\*\*(?: <span class="limit">(.+)</span>)?')
 _NEEDS = re.compile(rf'<span class="why">{NEEDS}(.+)</span>')
 _PAPER = re.compile(rf'-   \*\*(.+?)\*\* <span class="why">{WHY}(.+)</span>')
 _PROSE = re.compile(
-    r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)|!(?!!!)|:(?!\s)|/(?!//)|~(?!~~)|\?(?!\?\?))'
+    r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)'
+    r"|!(?!!!)|:(?!\s)|/(?!//)|~(?!~~)|\?(?!\?\?))"
 )
 _IMAGE = re.compile(
     r'!\[(.+)\]\(((?:\.\./)*assets/[a-p]{16}-[a-z0-9-]{1,40}\.(?:jpg|png))\)\{ width="(\d{1,5})" height="(\d{1,5})" \}'

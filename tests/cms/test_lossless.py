@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from cms.writing import entries
 from cms.writing.documents import Entry, Policy
@@ -28,5 +28,11 @@ def comes_back(entry: Entry) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_five_hundred_documents_of_an_adversary_come_back(part: int) -> None:
-    quiet = settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    quiet = settings(
+        max_examples=500,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],  # making the example small would take minutes
+    )
     quiet(seed(part)(given(ENTRY)(comes_back)))()
