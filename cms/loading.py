@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,46 @@ from wagtail.models import Page, Site
 from cms import roles
 from cms.blocks.programme import CannotEdit
 from cms.models import (
+    CalendarPage,
+    CasePage,
     CentreIndexPage,
     CentrePage,
+    EventPage,
     GuideIndexPage,
     GuidePage,
     HomePage,
+    ListPage,
+    NewsPage,
+    PolicyLibraryPage,
+    PolicyPage,
     ProgrammeIndexPage,
     ProgrammePage,
+    QuestionPage,
+    SectionPage,
+    files,
 )
 from cms.models.article import Article
 from cms.models.base import PublicPage
+from cms.models.entry import EntryPage
 from cms.publishing import signals
-from cms.publishing.wanted import ProgrammeList, State
-from cms.writing import directory, plain_yaml, programme_file, reading
+from cms.publishing.state import ProgrammeList, State
+from cms.writing import assets, directory, entries, plain_yaml, programme_file, reading
 from cms.writing.directory import Directory
-from cms.writing.documents import Centre, Guide, Home, Shelf
+from cms.writing.documents import (
+    Calendar,
+    Case,
+    Centre,
+    Entry,
+    Event,
+    Guide,
+    Home,
+    Listing,
+    News,
+    Policy,
+    Question,
+    Shelf,
+    UnionSection,
+)
 from cms.writing.programme_text import Text
 from cms.writing.reading import Unreadable
 from workflows.policy.programme import Contradiction, Programme
@@ -53,6 +78,12 @@ class Folder:
     programmes: Mapping[str, tuple[Programme, Guide]]
     directory: Directory
     centres: tuple[Centre, ...]
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    lists: Sequence[Listing] = ()
+    sections: Sequence[UnionSection] = ()
+    calendar: Calendar | None = None
+    #: Where the bytes of pictures and attachments lie.
+    assets: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read(root: Path, *, strict: bool = True) -> Folder:
@@ -81,6 +112,19 @@ def read(root: Path, *, strict: bool = True) -> Folder:
         for path in found("guides/*.md")
     }
     titles = {guide.slug: (guide.title, guide.summary) for guide in guides.values()}
+    told = {
+        path: entries.read(text(path), path=path, strict=strict)
+        for folder in entries.KINDS
+        for path in found(f"{folder}/*.md")
+    }
+    lists = [
+        entries.read_listing(text(path), path=path, strict=strict)
+        for path in (f"{folder}/index.md" for folder in entries.KINDS)
+        if (root / path).exists()
+    ]
+    sections = [entries.read_section(text(path), path=path, strict=strict) for path in found("unions/*.md")]
+    _agree(told, lists=lists, sections=sections)
+    calendar = "calendar/index.md"
     listed = plain_yaml.load(text("programmes/index.md").split("---\n")[1])
     return Folder(
         home=reading.home_of(text("index.md"), path="index.md", strict=strict),
@@ -90,7 +134,42 @@ def read(root: Path, *, strict: bool = True) -> Folder:
         programmes=programmes,
         directory=directory.directory_of(text("centres/index.md")),
         centres=tuple(centre for path in found("centres/*.yml") for centre in _centres(text(path), path)),
+        entries=told,
+        lists=lists,
+        sections=sections,
+        calendar=(
+            entries.read_calendar(text(calendar), path=calendar, strict=strict)
+            if (root / calendar).exists()
+            else None
+        ),
+        assets=_assets(root),
     )
+
+
+def _agree(told: Mapping[str, Entry], *, lists: Sequence[Listing], sections: Sequence[UnionSection]) -> None:
+    """Every entry stands in a section there is, and a policy has an issuer of the library and policies there are."""
+    unions = {section.union for section in sections}
+    issuers = {(issuer.name, issuer.level) for listing in lists for issuer in listing.issuers}
+    for path, entry in told.items():
+        if entry.union not in unions:
+            raise Unreadable(path, 1, f"没有工会“{entry.union}”的栏目。")
+        if isinstance(entry, Policy):
+            if (entry.issuer, entry.level) not in issuers:
+                raise Unreadable(path, 1, f"政策库里没有发文机关“{entry.issuer}（{entry.level}）”。")
+            for slug in (*entry.based_on, *entry.replaces):
+                if f"policies/{slug}.md" not in told:
+                    raise Unreadable(path, 1, f"没有政策文件“{slug}”。")
+
+
+def _assets(root: Path) -> dict[str, Path]:
+    """Pictures and attachments; one that is not what its name says is refused."""
+    there = {}
+    for place in sorted((root / "assets").glob("*")) if (root / "assets").is_dir() else []:
+        path = f"assets/{place.name}"
+        if not assets.PATH.fullmatch(path) or not assets.named_by(path, place.read_bytes()):
+            raise Unreadable(path, 1, "文件名和内容对不上：名字开头应是内容的指纹。")
+        there[path] = place
+    return there
 
 
 def _programme(text: str, path: str) -> Programme:
@@ -124,6 +203,11 @@ def state(folder: Folder) -> State:
         programmes={programme.code: programme for programme, _ in folder.programmes.values()},
         directory=folder.directory,
         centres=sorted(folder.centres, key=lambda centre: centre.code),
+        entries=[folder.entries[path] for path in sorted(folder.entries)],
+        lists=folder.lists,
+        sections=folder.sections,
+        calendar=folder.calendar,
+        assets=folder.assets,
     )
 
 
@@ -147,6 +231,8 @@ class _Loader:
     def __init__(self, content: Folder) -> None:
         self.content = content
         self.pages: dict[str, Page] = {}
+        self.sections: dict[str, SectionPage] = {}
+        self.files: dict[str, Any] = {}
         self.count = 0
 
     def run(self) -> int:
@@ -178,17 +264,130 @@ class _Loader:
                 self.pages[guide.path] = self._add(parent, GuidePage(slug=slug, title=guide.title))
         centre_index = self._add(home, self._centre_index())
         self.pages["centres/index.md"] = centre_index
-        for page in (shelf, programme_index, *(page for _, page in sections), centre_index):
+        own = self._unions(home)
+        for page in (shelf, programme_index, *(page for _, page in sections), centre_index, *own):
             # Read anew: below it there are pages by now, and the tree counts them.
             self._publish(type(page).objects.get(pk=page.pk))
         for path, (programme, guide) in content.programmes.items():
             self._article(self.pages[path], guide, programme)
         for path, guide in content.guides.items():
             self._article(self.pages[path], guide, None)
+        by_area = {section.area: section for section in self.sections.values()}
         for centre in content.centres:
-            self._publish(self._add(centre_index, _centre_page(centre)))
+            self._publish(self._add(by_area.get(centre.area, centre_index), _centre_page(centre)))
+        for entry in content.entries.values():
+            self._entry(entry)
+        for path in content.entries:
+            self._publish(type(self.pages[path]).objects.get(pk=self.pages[path].pk))
+        self._calendar(home)
         self._finish_home(home)
         return self.count
+
+    def _unions(self, home: Page) -> list[PublicPage]:
+        """The sections of the unions, the lists, and an empty page for each entry: links need where to point."""
+        content = self.content
+        for section in content.sections:
+            page = SectionPage(slug=section.slug, title=section.title, summary=section.summary)
+            page.union_code, page.area = section.union, section.area
+            self.sections[section.union] = self.pages[section.path] = self._add(home, page)
+            roles.ensure_section(self.sections[section.union])
+        for listing in content.lists:
+            self.pages[listing.path] = self._add(home, _list_page(listing))
+        for path, entry in content.entries.items():
+            kind = _PAGES[type(entry)]
+            page = kind(slug=entry.slug, title=entry.title)
+            if isinstance(page, PolicyPage):
+                page.issuer = entry.issuer  # type: ignore[attr-defined]
+            self.pages[path] = self._add(self.sections[entry.union], page)
+        return [*self.sections.values(), *(self.pages[listing.path] for listing in content.lists)]
+
+    def _entry(self, entry: Entry) -> None:
+        """Fill the page of an entry; it is published once all are filled, so that all they name is there."""
+        page = type(self.pages[entry.path]).objects.get(pk=self.pages[entry.path].pk)
+        page.translation_key = uuid.UUID(entry.key)
+        for name in ("title", "summary", "office", "checked"):
+            setattr(page, name, getattr(entry, name))
+        _fill(page, "sources", "source", [{"mark": m, "title": t} for m, t in entry.sources.items()])
+        page.body = self._stream(page.body, entry.body, entry.path)
+        match entry:
+            case Policy():
+                self._policy(page, entry)
+            case News():
+                page.day = entry.day
+            case Case():
+                page.day, page.sender = entry.day, entry.sender
+            case Question():
+                page.topic, page.programme = entry.topic, self._programme(entry.programme, entry.path)
+            case Event():
+                page.event_kind, page.programme = entry.kind, self._programme(entry.programme, entry.path)
+                page.centre = self._centre(entry)
+                for name in ("begins", "ends", "hours", "where", "seats", "enrol", "enrol_by"):
+                    setattr(page, name, getattr(entry, name))
+        page.save(clean=False)
+
+    def _policy(self, page: Any, entry: Policy) -> None:
+        for name in ("issuer", "level", "number", "status", "mark", "cited_only"):
+            setattr(page, name, getattr(entry, name))
+        page.policy_kind = entry.kind
+        page.issued, page.effective, page.expires = entry.issued, entry.effective, entry.expires
+        _fill(page, "cited_as", "name", list(entry.cited_as))
+        for name in ("based_on", "replaces"):
+            slugs = getattr(entry, name)
+            _fill(page, name, "policy", [self.pages[f"policies/{slug}.md"].pk for slug in slugs])
+        page.reading = self._stream(page.reading, entry.reading, entry.path)
+        given = [
+            {"title": each.title, "document": self._file(each.file, entry.path).pk}
+            for each in entry.attachments
+        ]
+        _fill(page, "attachments", "file", given)
+
+    def _programme(self, code: str, path: str) -> ProgrammePage | None:
+        found = ProgrammePage.objects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise Unreadable(path, 1, f"没有帮扶项目“{code}”。")
+        return found
+
+    def _centre(self, entry: Event) -> CentrePage | None:
+        found = CentrePage.objects.filter(code=entry.place).first() if entry.place else None
+        if entry.place and found is None:
+            raise Unreadable(entry.path, 1, f"没有编号是“{entry.place}”的网点。")
+        return found
+
+    def _file(self, path: str, wanted_by: str, *, value: Mapping[str, Any] | None = None) -> Any:
+        """A picture (``value``: of its block) or an attachment, taken in once."""
+        if path not in self.files:
+            if path not in self.content.assets:
+                raise Unreadable(wanted_by, 1, f"没有文件“{path}”。")
+            content = self.content.assets[path].read_bytes()
+            if value is None:
+                self.files[path] = files.take_attachment(path, content)
+            else:
+                self.files[path] = files.take_picture(path, content)
+        if value is not None and (self.files[path].width, self.files[path].height) != (
+            value["width"],
+            value["height"],
+        ):
+            raise Unreadable(wanted_by, 1, f"图片“{path}”的宽和高写得不对。")
+        return self.files[path]
+
+    def _calendar(self, home: Page) -> None:
+        calendar = self.content.calendar
+        if calendar is None:
+            return
+        page = CalendarPage(
+            slug="calendar", title=calendar.title, summary=calendar.summary, office=calendar.office
+        )
+        page.checked = calendar.checked
+        told = []
+        for each in calendar.yearly:
+            if each.page and each.page not in self.pages:
+                raise Unreadable(calendar.path, 1, f"没有页面“{each.page}”。")
+            target = self.pages[each.page].pk if each.page else None
+            months = "、".join(str(month) for month in each.months)
+            told.append({"title": each.title, "months": months, "text": each.text, "page": target})
+        _fill(page, "yearly", "yearly", told)
+        self.pages[calendar.path] = self._add(home, page)
+        self._publish(self.pages[calendar.path])
 
     def _home(self) -> HomePage:
         """The front page takes the place of Wagtail's welcome page."""
@@ -243,7 +442,19 @@ class _Loader:
         self._publish(page)
 
     def _stream(self, stream: Any, body: Any, path: str) -> Any:
-        return stream.stream_block.to_python(self._linked(list(body), path))
+        told = [self._pictured(block, path) for block in body]
+        return stream.stream_block.to_python(self._linked(told, path))
+
+    def _pictured(self, block: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+        """A picture block with the editor's picture in place of the file."""
+        if block["type"] != "image":
+            return block
+        value = block["value"]
+        taken = self._file(value["file"], path, value=value)
+        return {
+            "type": "image",
+            "value": {"image": taken.pk, "alt": value["alt"], "caption": value["caption"]},
+        }
 
     def _linked(self, value: Any, path: str) -> Any:
         """Content paths as links to pages, so that Wagtail knows what points where."""
@@ -279,6 +490,29 @@ class _Loader:
             user=self.checker, skip_permission_checks=True
         )
         self.count += 1
+
+
+_PAGES: Mapping[type[Entry], type[EntryPage]] = {
+    Policy: PolicyPage,
+    News: NewsPage,
+    Case: CasePage,
+    Question: QuestionPage,
+    Event: EventPage,
+}
+
+
+def _fill(page: Any, name: str, kind: str, values: Sequence[Any]) -> None:
+    """Blocks of one kind into a stream."""
+    stream = getattr(page, name).stream_block
+    setattr(page, name, stream.to_python([{"type": kind, "value": value} for value in values]))
+
+
+def _list_page(listing: Listing) -> PublicPage:
+    if listing.holds != "policies":
+        return ListPage(slug=listing.holds, holds=listing.holds, title=listing.title, summary=listing.summary)
+    page = PolicyLibraryPage(slug="policies", title=listing.title, summary=listing.summary)
+    _fill(page, "issuers", "issuer", [{"name": each.name, "level": each.level} for each in listing.issuers])
+    return page
 
 
 def _person(username: str, display_name: str) -> Any:

@@ -141,7 +141,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [("house", ROOT / "site" / "assets")]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"
+# Below /cms/: only those who are signed in there see what editors have uploaded and not yet published.
+MEDIA_URL = "/cms/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The editor of Golden Autumn alone sends some 1,900 fields; Django would refuse more than 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -288,6 +289,11 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# What editors upload is decoded and written anew before it is kept.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.authoring.uploads.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "heic"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.authoring.uploads.AttachmentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILADMIN_LOGIN_URL = "account_login"
 # Passwords and second factors are the business of /accounts/ alone.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

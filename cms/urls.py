@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import public
+from cms.authoring import uploads
 
 #: First words of addresses that never belong to the public site, in any mode.
 ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static")
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's own sign-in pages would let a password pass without the second factor.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(pattern_name="account_login")),
+    path("cms/media/<path:path>", uploads.shown),
     path("cms/", include(wagtailadmin_urls)),
     path("apply/", include("workflows.portal.urls")),
     path("desk/", include("workflows.desk.urls")),

@@ -18,10 +18,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from cms import roles
 from cms.authoring import drafts
 from cms.authoring.home import ProgrammesPanel
 from cms.authoring.release_panel import ReleasePanel
-from cms.models import ProgrammePage
+from cms.models import ProgrammePage, SectionPage
 from cms.models.approval import EDITORS, PUBLISHERS
 from cms.models.base import PublicPage
 from cms.models.examples import NotReady
@@ -105,6 +106,13 @@ def offer_a_start(request: HttpRequest, parent: Page, kind: type[Page]) -> HttpR
     if kind is ProgrammePage and request.method == "GET" and "start" not in request.GET:
         return redirect("authoring:start", parent.pk)
     return None
+
+
+@hooks.register("after_create_page")
+def section_with_its_people(request: HttpRequest, page: Page) -> None:
+    """A new section of a union has its own groups and its own approval from the first moment."""
+    if page.specific_class is SectionPage:
+        roles.ensure_section(page.specific)
 
 
 @hooks.register("register_admin_urls")

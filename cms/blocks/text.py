@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images.blocks import ImageChooserBlock
 
 from cms.writing.prose import FEATURES
 from workflows.policy.facts import FACTS
@@ -128,6 +129,21 @@ class QuestionBlock(blocks.StructBlock):
         label_format = "{question}"
 
 
+class PictureBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("图片"))
+    alt = blocks.CharBlock(
+        label=_("替代文字"),
+        max_length=120,
+        help_text=_("写图里是什么。看不见图的人靠它知道，网慢时也先看到它。"),
+    )
+    caption = blocks.CharBlock(label=_("图注"), required=False, max_length=120)
+
+    class Meta:
+        icon = "image"
+        label = _("图片")
+        label_format = "{alt}"
+
+
 class FactsBlock(blocks.StructBlock):
     """Text made from the linked programme at the moment of publishing: nothing is typed twice."""
 
@@ -164,22 +180,20 @@ class WorkedBlock(blocks.StructBlock):
         label_format = "{title}"
 
 
-class GuideBody(blocks.StreamBlock):
+class EntryBody(blocks.StreamBlock):
+    """What any page may hold."""
+
     heading = HeadingBlock(group=_("文字"))
     prose = prose(label=_("正文"), icon="pilcrow", group=_("文字"))
     callout = CalloutBlock(group=_("文字"))
     table = TypedTableBlock(
         [("text", blocks.CharBlock(label=_("文字"), required=False))], label=_("表格"), group=_("文字")
     )
+    image = PictureBlock(group=_("文字"))
     steps = blocks.ListBlock(StepBlock(), label=_("办理步骤"), icon="list-ol", group=_("办事"))
     papers = blocks.ListBlock(PaperBlock(), label=_("材料清单"), icon="tick", group=_("办事"))
     example = ExampleBlock(group=_("办事"))
-    refusals = blocks.ListBlock(
-        RefusalBlock(), label=_("不能办的情形和别的办法"), icon="cross", group=_("办事")
-    )
     questions = blocks.ListBlock(QuestionBlock(), label=_("常见问题"), icon="help", group=_("办事"))
-    facts = FactsBlock(group=_("引用"))
-    worked = WorkedBlock(group=_("引用"))
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -195,6 +209,16 @@ class GuideBody(blocks.StreamBlock):
             if doubled:
                 raise blocks.StreamBlockValidationError(block_errors=doubled)
         return cleaned
+
+
+class GuideBody(EntryBody):
+    """A guide may also say why something cannot be done, and quote a programme."""
+
+    refusals = blocks.ListBlock(
+        RefusalBlock(), label=_("不能办的情形和别的办法"), icon="cross", group=_("办事")
+    )
+    facts = FactsBlock(group=_("引用"))
+    worked = WorkedBlock(group=_("引用"))
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from workflows.base.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0004_programmes_of_schema_one'),
+        ('cms', '0005_entries_of_unions'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
 WORKFLOW = "内容审核"
-EDITORS, PUBLISHERS = "内容编辑", "内容审核"
+EDITORS, PUBLISHERS, SENDERS = "内容编辑", "内容审核", "来稿"
 
 
 class NeedsSecondPerson(PermissionDenied):

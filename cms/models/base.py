@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from cms.blocks.text import plain
+from cms.models import files
 from cms.models.approval import refuse_own
 from cms.models.hours import schedule_if_later
 from cms.writing import engine
@@ -97,6 +99,8 @@ class PublicPage(Page):
         except (KeyError, TypeError, ValueError) as error:
             text, problem = "", str(_("还不能预览，请先把必填的内容填好：%s")) % error
         body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+        for path, address in files.addresses(pictures_in(self)).items():
+            body = re.sub(rf"(?:\.\./)*{re.escape(path)}", address, body)
         context = {"page": self, "body": engine.html(body), "problem": problem}
         return render(request, "cms/preview.html", context)
 
@@ -113,7 +117,23 @@ class LivePages(dict[int, str]):
 def body_of(stream: Any, links: dict[int, str]) -> list[Block]:
     """A stream as plain blocks whose links to pages are content paths."""
     raw = stream.stream_block.get_prep_value(stream)
-    return [_linked(block, links) for block in plain(raw)]
+    return [_linked(_pictured(block), links) for block in plain(raw)]
+
+
+def _pictured(block: Block) -> Block:
+    """A picture block as its file under content/."""
+    return {**block, "value": files.picture(block["value"])} if block["type"] == "image" else block
+
+
+def pictures_in(page: Page) -> list[dict[str, Any]]:
+    """What the picture blocks of a page hold."""
+    streams = [getattr(page, field.name) for field in page._meta.fields if isinstance(field, StreamField)]
+    return [
+        child.block.get_prep_value(child.value)
+        for stream in streams
+        for child in stream
+        if child.block_type == "image"
+    ]
 
 
 def links_in(stream: Any) -> set[int]:

@@ -95,7 +95,8 @@ class CentrePage(PublicPage):
     source = models.CharField(_("信息来源"), max_length=40, blank=True)
 
     base_form_class = PublicPageForm
-    parent_page_types: ClassVar[list[str]] = ["cms.CentreIndexPage"]
+    #: A county keeps the hours of its own places, in its section; the city may keep any in the directory.
+    parent_page_types: ClassVar[list[str]] = ["cms.CentreIndexPage", "cms.SectionPage"]
     content_panels: ClassVar = [
         *PublicPage.content_panels,
         MultiFieldPanel(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
 
+from cms.models import links
 from cms.writing.prose import CannotWrite
 
 
@@ -27,6 +28,10 @@ class PublicPageForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.is_deferred_validation or self.errors:
+            return
+        for name, told in links.problems(self.instance).items():
+            self.add_error(name if name in self.fields else None, told)
+        if self.errors:
             return
         try:
             self.check_publishable()

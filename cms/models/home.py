@@ -38,6 +38,10 @@ class HomePage(PublicPage):
         "cms.GuideIndexPage",
         "cms.ProgrammeIndexPage",
         "cms.CentreIndexPage",
+        "cms.SectionPage",
+        "cms.PolicyLibraryPage",
+        "cms.ListPage",
+        "cms.CalendarPage",
     ]
     max_count = 1
     content_panels: ClassVar = [

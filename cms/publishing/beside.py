@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cms.publishing import pictures
 from cms.publishing.wanted import Content, State
 
 
@@ -26,8 +27,13 @@ class Making:
 
 Writer = Callable[[Making], None]
 
+
+def _pictures(making: Making) -> None:
+    pictures.write(assets=dict(making.content.assets), site=making.site)
+
+
 #: In this order; a writer may read what an earlier one wrote. The same release gives the same bytes.
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (_pictures,)
 
 
 def write(making: Making) -> None:

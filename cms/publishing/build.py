@@ -41,6 +41,7 @@ _SERVED = {
     ".ico",
     ".json",
     ".txt",
+    ".pdf",
 }
 
 

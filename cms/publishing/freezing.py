@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from cms.publishing.wanted import State
@@ -27,6 +28,8 @@ def frozen(value: Any) -> Any:
             return {"$date": value.isoformat()}
         case Decimal():
             return {"$decimal": str(value)}
+        case Path():
+            return {"$path": str(value)}
         case _ if is_dataclass(value):
             return {each.name: frozen(getattr(value, each.name)) for each in fields(value)}
         case Mapping():
@@ -82,6 +85,8 @@ def _free(told: Any) -> Any:
             return date.fromisoformat(day)
         case {"$decimal": str(number)}:
             return Decimal(number)
+        case {"$path": str(place)}:
+            return Path(place)
         case dict():
             return {name: _free(inner) for name, inner in told.items()}
         case list():

@@ -8,18 +8,30 @@ from typing import TypeVar
 from wagtail.models import Page, PageLogEntry
 
 from cms.models import (
+    CalendarPage,
+    CasePage,
     CentreIndexPage,
     CentrePage,
+    EventPage,
     GuideIndexPage,
     GuidePage,
     HomePage,
+    ListPage,
+    NewsPage,
+    PolicyLibraryPage,
+    PolicyPage,
     ProgrammeIndexPage,
     ProgrammePage,
+    QuestionPage,
+    SectionPage,
     examples,
+    files,
 )
 from cms.models.base import LivePages, PublicPage
-from cms.publishing.wanted import ProgrammeList, State
+from cms.models.entry import EntryPage
+from cms.publishing.state import ProgrammeList, State
 from cms.writing import programme_file
+from cms.writing.documents import Entry
 from workflows.offers.offer import Approval
 from workflows.policy.programme import Contradiction, Programme
 
@@ -59,16 +71,24 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
     programme_index = ProgrammeIndexPage.objects.live().first()
     directory_page = CentreIndexPage.objects.live().first()
     centre_pages = list(CentrePage.objects.live().order_by("code"))
+    union_pages = list(SectionPage.objects.live().order_by("path"))
+    list_pages = [*PolicyLibraryPage.objects.live(), *ListPage.objects.live().order_by("path")]
+    calendar_page = CalendarPage.objects.live().first()
+    entry_pages = _entry_pages()
     links = _links(
         [
             home,
             shelf_page,
             programme_index,
             directory_page,
+            calendar_page,
             *section_pages,
             *guide_pages,
             *programme_pages,
             *centre_pages,
+            *union_pages,
+            *list_pages,
+            *entry_pages,
         ]
     )
 
@@ -100,6 +120,12 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
             document := told(page, partial(page.document, links=links, section="", programme=page.code))
         ):
             articles.append(document)
+    union_of = {page.path: page.union_code for page in union_pages}
+    entries: list[Entry] = []
+    for entry in entry_pages:
+        union = union_of.get(entry.path[: -entry.steplen], "")
+        if document := told(entry, partial(entry.document, links=links, union=union)):
+            entries.append(document)
     centres = [document for page in centre_pages if (document := told(page, page.document))]
     return (
         State(
@@ -115,6 +141,11 @@ def state(*, before: Mapping[str, str]) -> tuple[State, dict[str, Approval]]:
             programmes=programmes,
             directory=told(directory_page, directory_page.document) if directory_page else None,
             centres=centres,
+            entries=sorted(entries, key=lambda entry: entry.path),
+            lists=[document for page in list_pages if (document := told(page, page.document))],
+            sections=[document for page in union_pages if (document := told(page, page.document))],
+            calendar=told(calendar_page, partial(calendar_page.document, links)) if calendar_page else None,
+            assets=files.uploaded(),
             parameters=rows,
             unreadable=unreadable,
         ),
@@ -126,6 +157,14 @@ def revisions() -> dict[str, int]:
     """The live revision of each page that is live, by page: ask before :func:`state`, and none is told too early."""
     found = Page.objects.live().filter(live_revision__isnull=False).values_list("pk", "live_revision_id")
     return {str(page): revision for page, revision in found}
+
+
+def _entry_pages() -> list[EntryPage]:
+    """Every live page below a live section; what stands in a section that was taken back is taken back with it."""
+    kinds: tuple[type[EntryPage], ...] = (PolicyPage, NewsPage, CasePage, QuestionPage, EventPage)
+    open_sections = set(SectionPage.objects.live().values_list("path", flat=True))
+    found = [page for kind in kinds for page in kind._default_manager.filter(live=True).order_by("slug")]
+    return [page for page in found if page.path[: -page.steplen] in open_sections]
 
 
 def approval_of(page: ProgrammePage) -> Approval | None:

@@ -111,7 +111,7 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     standing = release.current()
     if standing and standing.digest == digest:
         if dict(content.files) != before and not standing.set_aside:
-            _keep(content.files)
+            _keep(content)
         made_of = release.kept(standing.number)
         kept = replace(made_of or _kept(site, content, wish), versions=wish.versions)
         if kept != made_of:
@@ -127,7 +127,7 @@ def bring(wish: Wish, *, at: datetime) -> Published:
         fitted = quarantine.build_around(content, state, before=last, on=on, past=past, inside=workshop)
         _refuse_to_shrink(standing, pages=_count(fitted.pages))
         kept = _kept(fitted.pages, fitted.content, wish)
-        _keep(fitted.content.files)
+        _keep(fitted.content)
         made = release.switch_to(
             fitted.site,
             digest=digest,
@@ -219,21 +219,25 @@ def last_content() -> dict[str, str]:
     return {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix in (".md", ".yml")
     }
 
 
-def _keep(files: Mapping[str, str]) -> None:
+def _keep(content: Content) -> None:
     """Replace the working copy as a whole, so that nobody finds half of it."""
     root = content_folder()
     fresh, old = root.with_name(".content-next"), root.with_name(".content-last")
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for path, text in files.items():
+    for path, text in content.files.items():
         place = fresh / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
+    for path, source in content.assets.items():
+        place = fresh / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
     if root.exists():
         root.rename(old)
     fresh.rename(root)

@@ -2,59 +2,38 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from cms.publishing import guard, selfchecks
-from cms.writing import directory, markdown, programme_file
-from cms.writing.directory import Directory
-from cms.writing.documents import Centre, Guide, Home, Section, Shelf
+from cms.publishing.state import ProgrammeList, State
+from cms.publishing.today import Today
+from cms.writing import assets, directory, entries, markdown, programme_file
+from cms.writing.documents import Entry, Section
 from cms.writing.programme_handling import window_line
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
 from workflows.policy.parts import Intake
-from workflows.policy.programme import Programme
+
+__all__ = ["Content", "ProgrammeList", "State", "content", "last_change", "navigation", "on_day"]
 
 _WINDOW_NOW = re.compile(r'<p class="window-now" data-programme="([^"]+)"></p>')
 _CENTRE_NOW = re.compile(r'<p class="centre-now" data-centre="(\d{10})"></p>\n\n')
 
 
 @dataclass(frozen=True)
-class ProgrammeList:
-    """The page that lists the programmes."""
-
-    title: str
-    summary: str
-
-    path = "programmes/index.md"
-
-
-@dataclass(frozen=True)
-class State:
-    """All that is live, as plain values, in the order it is listed."""
-
-    home: Home | None = None
-    shelf: Shelf | None = None
-    guides: Sequence[Guide] = ()
-    programme_list: ProgrammeList | None = None
-    programme_pages: Sequence[Guide] = ()
-    programmes: Mapping[str, Programme] = field(default_factory=dict)
-    directory: Directory | None = None
-    centres: Sequence[Centre] = ()
-    #: The city's dated values, for the self-checks: {key, area, from, to, value}.
-    parameters: Sequence[Mapping[str, Any]] = ()
-    #: Pages that could not even be read, by path, with the reason.
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Content:
-    """The files of content/, and what had to be held back to its last good text (or left out), with the reason."""
+    """The files of content/, and what had to be held back to its last good text (or left out), with the reason.
+
+    ``assets``: the pictures and attachments that the files name, and where their bytes lie.
+    """
 
     files: Mapping[str, str]
     held: Mapping[str, str]
+    assets: Mapping[str, Path] = field(default_factory=dict)
 
 
 def content(state: State, *, before: Mapping[str, str]) -> Content:
@@ -68,6 +47,7 @@ def content(state: State, *, before: Mapping[str, str]) -> Content:
         try:
             text = write()
             guard.no_personal_numbers(text)
+            _all_there(text, state)
         except CannotWrite as error:
             held[path] = str(error)
             if path in before:
@@ -78,7 +58,15 @@ def content(state: State, *, before: Mapping[str, str]) -> Content:
         held[path] = reason
         if path in before:
             files.setdefault(path, before[path])
-    return Content(files=dict(sorted(files.items())), held=held)
+    named = {path: state.assets[path] for path in sorted(assets.used(files.values())) if path in state.assets}
+    return Content(files=dict(sorted(files.items())), held=held, assets=named)
+
+
+def _all_there(text: str, state: State) -> None:
+    """:raises CannotWrite: when a page names a picture or an attachment whose bytes are not there."""
+    for path in assets.used([text]):
+        if path not in state.assets:
+            raise CannotWrite(f"找不到图片或附件 {path}，请重新上传。")
 
 
 def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
@@ -102,6 +90,14 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
             if here:
                 yield f"centres/{code}.yml", partial(directory.file, code, here)
                 yield f"centres/{code}.md", partial(directory.area, name, here)
+    for entry in state.entries:
+        yield entry.path, partial(entries.text, entry)
+    for listing in state.lists:
+        yield listing.path, partial(entries.listing, listing)
+    for section in state.sections:
+        yield section.path, partial(entries.section, section)
+    if state.calendar:
+        yield state.calendar.path, partial(entries.calendar, state.calendar)
 
 
 def _programme_list(listed: ProgrammeList, state: State) -> str:
@@ -155,7 +151,17 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
             for place in closed.values():
                 text = text.replace(directory.opener(place), directory.closed_opener(place))
             pages[path] = text
-    return pages
+    shown = replace(state, entries=list(_as_published(content, state)))
+    return Today(state=shown, there=frozenset(pages), on=on).pages(pages)
+
+
+def _as_published(content: Content, state: State) -> Iterator[Entry]:
+    """The entries as their pages show them: one that was held back is listed as it stood before."""
+    for entry in state.entries:
+        if entry.path not in content.held:
+            yield entry
+        elif entry.path in content.files:
+            yield entries.read(content.files[entry.path], path=entry.path, strict=False)
 
 
 def _start(content: Content, state: State) -> tuple[str, str] | None:
@@ -197,6 +203,7 @@ def _sections(state: State) -> Sequence[Section]:
 def last_change(state: State) -> date | None:
     """The newest day anything was checked: the date the release bears, so that the same content gives the same bytes."""
     days = [page.checked for page in (*state.guides, *state.programme_pages)]
-    days += [page.checked for page in (state.home, state.directory) if page]
+    days += [page.checked for page in (state.home, state.directory, state.calendar) if page]
+    days += [entry.checked for entry in state.entries]
     days += [centre.last_verified for centre in state.centres if centre.last_verified]
     return max(days, default=None)

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import markdown
 import yaml
 from django.conf import settings
+
+_OWN = threading.local()
 
 
 def site_file() -> Path:
@@ -33,8 +36,11 @@ def extensions() -> tuple[list[str], dict[str, dict[str, Any]]]:
 
 def html(text: str) -> str:
     """Markdown as the site will show it."""
-    names, options = extensions()
-    return str(markdown.markdown(text, extensions=names, extension_configs=options))
+    # Setting the extensions up costs more than most texts; one engine belongs to one thread.
+    if not hasattr(_OWN, "engine"):
+        names, options = extensions()
+        _OWN.engine = markdown.Markdown(extensions=names, extension_configs=options)
+    return str(_OWN.engine.reset().convert(text))
 
 
 def article(text: str, *, path: str) -> str:

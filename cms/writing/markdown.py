@@ -11,6 +11,7 @@ callout, example   ``!!! note|tip|warning|example "标题"`` and an indented tex
 refusals           ``!!! refused "理由"`` and an indented text, one for each reason
 questions          ``??? question "问"`` and an indented text, one for each question
 table              a pipe table, then its caption
+image              ``![替代文字](../assets/<hash>-name.jpg){ width="800" height="600" }``, then its caption
 facts, worked      ``<div class="facts" …>``: text from the programme's definition; only its name is read back
 =================  ==============================================================================
 
@@ -22,6 +23,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Protocol
 
 from cms.writing import plain_yaml
@@ -100,7 +102,7 @@ def guide(document: Guide, *, programmes: Mapping[str, ProgrammeText]) -> str:
         matter["examples"] = examples
     now = f'<p class="window-now" data-programme="{document.programme}"></p>' if document.programme else ""
     box = glance(document.glance, page=page)
-    return _file(_without_empty(matter), [now, box, *body(document.body, page=page)], page=page)
+    return file(without_empty(matter), [now, box, *body(document.body, page=page)], page=page)
 
 
 def home(document: Home) -> str:
@@ -117,7 +119,7 @@ def home(document: Home) -> str:
         "rules": document.rules,
         "checked": document.checked,
     }
-    return _file(_without_empty(matter), list(body(document.body, page=page)), page=page)
+    return file(without_empty(matter), list(body(document.body, page=page)), page=page)
 
 
 def shelf(document: Shelf, *, titles: Mapping[str, tuple[str, str]]) -> str:
@@ -144,7 +146,7 @@ def shelf(document: Shelf, *, titles: Mapping[str, tuple[str, str]]) -> str:
         ]
         if lines:
             parts.append("\n".join(lines))
-    return _file(matter, parts, page=page)
+    return file(matter, parts, page=page)
 
 
 def programme_list(*, title: str, summary: str, entries: Sequence[tuple[str, str, str, str]]) -> str:
@@ -155,7 +157,7 @@ def programme_list(*, title: str, summary: str, entries: Sequence[tuple[str, str
         parts.append(f"## [{inline(name, page.marks)}]({page.link(path)}) {{#{code.lower()}}}")
         parts.append(f'<p class="window-now" data-programme="{code}"></p>')
         parts.append(inline(told, page.marks))
-    return _file({"title": title, "summary": summary}, parts, page=page)
+    return file({"title": title, "summary": summary}, parts, page=page)
 
 
 def glance(given: Mapping[str, str], *, page: Page) -> str:
@@ -166,13 +168,17 @@ def glance(given: Mapping[str, str], *, page: Page) -> str:
         text = inline(given[name], page.marks) if given.get(name) else derived.get(name, "")
         if text:
             lines.append(f"{label}\n:   {text}")
-    return _div("glance", "\n\n".join(lines)) if lines else ""
+    return div("glance", "\n\n".join(lines)) if lines else ""
 
 
 def body(blocks: Sequence[Block], *, page: Page) -> Iterator[str]:
-    """Each block as Markdown."""
-    for block in blocks:
-        yield _WRITERS[block["type"]](block["value"], page)
+    """Each block as Markdown; prose that follows prose is one text."""
+    for kind, together in groupby(blocks, lambda block: str(block["type"])):
+        values = [block["value"] for block in together]
+        if kind == "prose":
+            values = ["".join(values)]
+        for value in values:
+            yield _WRITERS[kind](value, page)
 
 
 def _heading(value: Mapping[str, Any], page: Page) -> str:
@@ -194,11 +200,11 @@ def _steps(value: Sequence[Mapping[str, Any]], page: Page) -> str:
         if step.get("needs"):
             lines.append(_indented(f'<span class="why">{NEEDS}{inline(step["needs"], page.marks)}</span>'))
         items.append("\n\n".join(lines))
-    return _div("steps", "\n\n".join(items))
+    return div("steps", "\n\n".join(items))
 
 
 def _papers(value: Sequence[Mapping[str, Any]], page: Page) -> str:
-    return _div(
+    return div(
         "papers", "\n".join(paper_line(paper["name"], paper["why"], marks=page.marks) for paper in value)
     )
 
@@ -254,6 +260,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = 
     return f"{written}\n\n/// table-caption\n{caption}\n///" if caption else written
 
 
+def _image(value: Mapping[str, Any], page: Page) -> str:
+    if not value["alt"].strip():
+        raise CannotWrite("图片要有替代文字：看不见图的人靠它知道图里是什么。")
+    size = f'{{ width="{value["width"]}" height="{value["height"]}" }}'
+    address = posixpath.relpath(value["file"], posixpath.dirname(page.path))
+    written = f"![{inline(value['alt'], Marks())}]({address}){size}"
+    caption = inline(value["caption"], page.marks) if value.get("caption") else ""
+    return f"{written}\n\n/// figure-caption\n{caption}\n///" if caption else written
+
+
 def _facts(value: Mapping[str, Any], page: Page) -> str:
     return _quoted(page, value["part"], lambda quoted: quoted.part(value["part"]))
 
@@ -281,6 +297,7 @@ _WRITERS: dict[str, Callable[[Any, Page], str]] = {
     "refusals": _refusals,
     "questions": _questions,
     "table": _table,
+    "image": _image,
     "facts": _facts,
     "worked": _worked,
 }
@@ -300,18 +317,16 @@ def _examples(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     return told
 
 
-def _file(matter: Mapping[str, Any], parts: Sequence[str], *, page: Page) -> str:
+def file(matter: Mapping[str, Any], parts: Sequence[str], *, page: Page) -> str:
+    """Front matter, parts, and the footnotes that the parts name."""
     text = "\n\n".join(part for part in parts if part)
     used = list(dict.fromkeys(re.findall(r"(?<!\\)\[\^([^\]]+)\]", text)))
     notes = [f"[^{mark}]: {inline(page.marks.sources[mark], Marks())}" for mark in used]
-    return (
-        f"---\n{plain_yaml.dump(dict(matter))}---\n\n"
-        + "\n\n".join([text, *notes] if notes else [text])
-        + "\n"
-    )
+    told = "\n\n".join(part for part in (text, *notes) if part)
+    return f"---\n{plain_yaml.dump(dict(matter))}---\n" + (f"\n{told}\n" if told else "")
 
 
-def _div(kind: str, inner: str) -> str:
+def div(kind: str, inner: str) -> str:
     return f'<div class="{kind}" markdown>\n\n{inner}\n\n</div>'
 
 
@@ -319,7 +334,7 @@ def _indented(text: str) -> str:
     return "\n".join("    " + line if line else "" for line in text.split("\n"))
 
 
-def _without_empty(matter: dict[str, Any]) -> dict[str, Any]:
+def without_empty(matter: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in matter.items() if value not in ("", None, {}, [])}
 
 

@@ -23,11 +23,12 @@ _ALWAYS = {"\\": "\\\\", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "]": "\
     "|": "&#124;",
     "\u00a0": "&#160;",
 }
-_OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=])")
+_OPENERS = re.compile(r"(?:\d+(?=\.)|!!!|\?\?\?|///|~~~|===|---|[#+\-:=^])")
 ILLUSTRATIVE = "示例"
 EXAMPLE = f'<span class="src src-example">{ILLUSTRATIVE}</span>'
 GENERAL = '<span class="src">常识</span>'
 _FACT = re.compile(r'<span data-fact="([^"<>]+)">[^<>]*</span>')
+_TWO_LISTS = re.compile(r"</(ul|ol)>\s*<\1>")
 _FOOTNOTE = re.compile(r"\[\^([A-Za-z0-9\u4e00-\u9fff]+)\]")
 
 
@@ -95,7 +96,12 @@ def to_markdown(rich: str, *, marks: Marks, link: Callable[[str], str]) -> str:
     :raises CannotWrite: on anything but paragraphs, bold, italic, links, breaks and lists two deep.
     """
     writer = _Writer(marks=marks, link=link)
-    return "\n\n".join(writer.blocks(BeautifulSoup(rich, "html.parser")))
+    return "\n\n".join(writer.blocks(BeautifulSoup(as_one(rich), "html.parser")))
+
+
+def as_one(rich: str) -> str:
+    """Rich text in which lists of a kind that follow each other are one: to Markdown they are."""
+    return _TWO_LISTS.sub("", rich)
 
 
 def to_rich(markdown: str, *, render: Callable[[str], str], link: Callable[[str], str]) -> str:
@@ -183,7 +189,10 @@ class _Writer:
     def line(self, nodes: Sequence[object]) -> str:
         pieces: list[str] = []
         for node in nodes:
-            pieces.append(self.piece(node, beside_mark=bool(pieces) and pieces[-1].endswith("*")))
+            piece = self.piece(node, beside_mark=bool(pieces) and pieces[-1].endswith("*"))
+            if pieces and pieces[-1].endswith("!") and piece.startswith("["):
+                pieces[-1] = f"{pieces[-1][:-1]}\\!"  # or the link would be taken for a picture
+            pieces.append(piece)
         return _edges(_opening("".join(pieces).strip(" \n")))
 
     def piece(self, node: object, *, beside_mark: bool) -> str:
@@ -200,6 +209,8 @@ class _Writer:
                 target = self.link(str(node.get("href") or ""))
                 if re.search(r"[\s()<>\"]", target):
                     raise CannotWrite(f"链接地址不能含空格、括号或引号：{target}")
+                if text.startswith("^"):
+                    text = f"&#94;{text[1:]}"  # or the link would be taken for a footnote
                 return f"[{text}]({target})"
             case _:
                 raise CannotWrite(f"文字里有不能发布的内容：{str(node)[:40]}")

@@ -44,7 +44,11 @@ _STEP = re.compile(r'\d+\. +\*\*(.+?)\*\*(?: <span class="limit">(.+)</span>)?')
 _NEEDS = re.compile(rf'<span class="why">{NEEDS}(.+)</span>')
 _PAPER = re.compile(rf'-   \*\*(.+?)\*\* <span class="why">{WHY}(.+)</span>')
 _PROSE = re.compile(
-    r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)|!(?!!!)|:(?!\s))'
+    r'(?:-   |\d+\. {1,3}|[^\s<>#|!?`~:/=+-]|<strong>|<em>|<br>|<span (?:data-fact|class="src)'
+    r"|!(?!!!)|:(?!\s)|/(?!//)|~(?!~~)|\?(?!\?\?))"
+)
+_IMAGE = re.compile(
+    r'!\[(.+)\]\(((?:\.\./)*assets/[a-p]{16}-[a-z0-9-]{1,40}\.(?:jpg|png))\)\{ width="(\d{1,5})" height="(\d{1,5})" \}'
 )
 _CALLOUTS = ("note", "tip", "warning")
 
@@ -54,7 +58,7 @@ def guide_of(text: str, *, path: str, programmes: Mapping[str, ProgrammeText], s
 
     :raises Unreadable: naming file and line.
     """
-    matter, start = _front_matter(text, path)
+    matter, start = front_matter(text, path)
     try:
         document = Guide(
             key=str(matter["id"]),
@@ -70,19 +74,19 @@ def guide_of(text: str, *, path: str, programmes: Mapping[str, ProgrammeText], s
             checked=matter["checked"],
             glance=matter.get("glance", {}),
             sources=matter.get("sources", {}),
-            body=list(_Body(path, matter).blocks(text, start)),
+            body=list(Body(path, matter).blocks(text, start)),
             folder=posixpath.dirname(path),
         )
     except KeyError as missing:
         raise Unreadable(path, 1, f"缺少“{missing.args[0]}”") from missing
     if strict:
-        _same(text, lambda: markdown.guide(document, programmes=programmes), path)
+        same(text, lambda: markdown.guide(document, programmes=programmes), path)
     return document
 
 
 def home_of(text: str, *, path: str, strict: bool = True) -> Home:
     """The front page from its file."""
-    matter, start = _front_matter(text, path)
+    matter, start = front_matter(text, path)
     document = Home(
         title=matter["title"],
         welcome=matter.get("welcome", ""),
@@ -91,28 +95,31 @@ def home_of(text: str, *, path: str, strict: bool = True) -> Home:
         office=matter.get("office", ""),
         rules=matter.get("rules", ""),
         checked=matter["checked"],
-        body=list(_Body(path, matter).blocks(text, start)),
+        body=list(Body(path, matter).blocks(text, start)),
     )
     if strict:
-        _same(text, lambda: markdown.home(document), path)
+        same(text, lambda: markdown.home(document), path)
     return document
 
 
 def shelf_of(text: str, *, path: str, titles: Mapping[str, tuple[str, str]], strict: bool = True) -> Shelf:
     """The list of guides from its file; its body is written anew from the guides and only compared."""
-    matter, _ = _front_matter(text, path)
+    matter, _ = front_matter(text, path)
     sections = [
         Section(slug=s["slug"], title=s["title"], summary=s["summary"], guides=s["guides"])
         for s in matter["sections"]
     ]
     document = Shelf(title=matter["title"], summary=matter["summary"], sections=sections)
     if strict:
-        _same(text, lambda: markdown.shelf(document, titles=titles), path)
+        same(text, lambda: markdown.shelf(document, titles=titles), path)
     return document
 
 
-def _front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
-    """The front matter, and the number of the first line after it."""
+def front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
+    """The front matter, and the number of the first line after it.
+
+    :raises Unreadable: when there is none, or it is not YAML.
+    """
     lines = text.split("\n")
     if lines[0] != "---" or "---" not in lines[1:]:
         raise Unreadable(path, 1, "文件应以“---”之间的说明部分开头。")
@@ -127,7 +134,7 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
     return matter, end + 1
 
 
-def _same(text: str, again: Callable[[], str], path: str) -> None:
+def same(text: str, again: Callable[[], str], path: str) -> None:
     """What was read must give the same bytes; the first line that differs is named."""
     try:
         written = again()
@@ -142,7 +149,7 @@ def _same(text: str, again: Callable[[], str], path: str) -> None:
     raise Unreadable(path, min(len(theirs), len(ours)), "结尾不合规范。")
 
 
-class _Body:
+class Body:
     """The blocks of one file."""
 
     def __init__(self, path: str, matter: Mapping[str, Any]) -> None:
@@ -192,6 +199,9 @@ class _Body:
                     end += 1
                 if lines[end : end + 2] == ["", "/// table-caption"]:
                     end += 5
+            elif _IMAGE.fullmatch(first):
+                if lines[end : end + 2] == ["", "/// figure-caption"]:
+                    end += 4
             else:
                 while end < len(lines) and lines[end]:
                     end += 1
@@ -213,8 +223,10 @@ class _Body:
             yield self.box(found[1], found[2], found[3], chunk)
         elif first.startswith("| "):
             yield self.table(chunk)
-        elif re.match(r'\[\^[^\]]+\]: |<p class="window-now" ', first):
-            return  # footnotes are written from the front matter, the day's line from the programme
+        elif found := _IMAGE.fullmatch(first):
+            yield self.image(found, chunk)
+        elif re.match(r'\[\^[^\]]+\]: |<p class="window-now" |<p class="today">', first):
+            return  # footnotes are written from the front matter, the day's line from the programme and the day
         elif _PROSE.match(first):
             yield _block("prose", self.rich(chunk.text, chunk))
         else:
@@ -223,7 +235,7 @@ class _Body:
     def div(self, kind: str, data: Mapping[str, str], chunk: _Chunk) -> Iterator[Block]:
         inner = _Chunk(chunk.lines[1:-1], chunk.number + 1)
         match kind:
-            case "glance":
+            case "glance" | "files":
                 return
             case "facts" if data["part"].startswith("worked:"):
                 key = data["part"].removeprefix("worked:")
@@ -290,6 +302,19 @@ class _Body:
             {
                 "columns": [{"type": "text", "heading": cell} for cell in cells[0]],
                 "rows": [{"values": row} for row in cells[2:]],
+                "caption": self.plain(rest[0], chunk) if rest else "",
+            },
+        )
+
+    def image(self, found: re.Match[str], chunk: _Chunk) -> Block:
+        rest = [line for line in chunk.lines[1:] if line and not line.startswith("///")]
+        return _block(
+            "image",
+            {
+                "file": posixpath.normpath(posixpath.join(posixpath.dirname(self.path), found[2])),
+                "width": int(found[3]),
+                "height": int(found[4]),
+                "alt": self.plain(found[1], chunk),
                 "caption": self.plain(rest[0], chunk) if rest else "",
             },
         )

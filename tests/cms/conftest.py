@@ -75,6 +75,8 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         programmes=programmes,
         shelf=replace(whole.shelf, sections=sections),
         centres=tuple(centre for centre in whole.centres if centre.code in codes),
+        entries=_few_entries(whole.entries),
+        calendar=replace(whole.calendar, yearly=[replace(each, page="") for each in whole.calendar.yearly]),
     )
     content = wanted.content(loading.state(small), before={})
     assert not content.held
@@ -82,7 +84,37 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in content.files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
+    for path, source in content.assets.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, root / path)
     return root
+
+
+#: One policy that replaces another, one cited, one with an attachment; one page of every other kind.
+FEW = (
+    *("policies/jinqiu-2026.md", "policies/jinqiu-2024.md", "policies/r1.md", "policies/r23.md"),
+    *("policies/east-ridge-funds.md", "policies/filing-2026.md", "policies/filing-2017.md", "policies/r2.md"),
+    *("policies/r41.md", "news/golden-autumn-opens.md", "news/evening-window.md", "cases/night-class.md"),
+    *("questions/no-smartphone.md", "questions/money-when.md"),
+    *("events/online-service.md", "events/sewing-summer.md", "events/autumn-fair.md"),
+)
+
+
+def _few_entries(entries: Any) -> Any:
+    """The entries of ``FEW``, without links to what is not there and without a programme."""
+    kept = {}
+    for path in FEW:
+        entry = entries[path]
+        changes: dict[str, Any] = {"body": _without_links(entry.body, set())}
+        if hasattr(entry, "reading"):
+            told = _without_links(entry.reading, set())
+            changes["reading"] = told or [{"type": "prose", "value": "<p>这是什么意思，问站点。</p>"}]
+        if getattr(entry, "programme", ""):
+            changes["programme"] = ""
+        if getattr(entry, "place", ""):
+            changes["place"] = "3699020001"
+        kept[path] = replace(entry, **changes)
+    return kept
 
 
 def _without_links(body: Any, kept: set[str]) -> Any:

@@ -16,7 +16,10 @@ from workflows.base.models import OutboxItem
 from workflows.offers.models import ContactPoint
 from workflows.policy.programme import Programme
 
-OWN = ("index.md", "guides", "programmes", "centres")
+OWN = (
+    *("index.md", "guides", "programmes", "centres", "unions", "calendar", "assets"),
+    *("policies", "news", "cases", "questions", "events"),
+)
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 from workflows.base import sealing
 from workflows.base.models import DataKey, PrivateFile
 
-__all__ = ["MOST_BYTES", "PrivateFile", "Refused", "store"]
+__all__ = ["MOST_BYTES", "PrivateFile", "Refused", "opened", "rebuilt", "store"]
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 52_000_000
@@ -91,6 +91,32 @@ def store(upload: bytes, *, sealed_by: DataKey, name: str = "") -> PrivateFile:
     beside.replace(file.path)
     file.save(force_insert=True)
     return file
+
+
+def rebuilt(upload: bytes, *, name: str, widest: int) -> tuple[str, bytes]:
+    """What becomes of an upload that will be public: its kind (jpg, png, pdf) and its clean bytes.
+
+    :param widest: pixels; a wider picture is made smaller.
+    :raises Refused: with the sentence to show beside the upload.
+    """
+    clean = _rebuild(upload, name=name)
+    if clean.kind is PrivateFile.Kind.PDF:
+        return "pdf", clean.data
+    kind = "png" if clean.kind is PrivateFile.Kind.PNG else "jpg"
+    picture = opened(clean.data)
+    if picture.width <= widest:
+        return kind, clean.data
+    picture.thumbnail((widest, MOST_SIDE))
+    out = BytesIO()
+    picture.save(out, "PNG" if kind == "png" else "JPEG", **({} if kind == "png" else {"quality": 88}))
+    return kind, out.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    """A picture that went through :func:`rebuilt`, loaded."""
+    picture = Image.open(BytesIO(content), formats=["JPEG", "PNG"])
+    picture.load()
+    return picture
 
 
 def _rebuild(upload: bytes, *, name: str) -> _Clean:
