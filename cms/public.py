@@ -47,7 +47,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return _with_slash(path)
     lost = root / "404.html"
     response = HttpResponse(lost.read_bytes() if lost.is_file() else b"", status=404)
-    return _guarded(response, "no-cache")
+    return guarded(response, "no-cache")
 
 
 def inside(root: Path, path: str) -> Path | None:
@@ -86,11 +86,12 @@ def _file(request: HttpRequest, place: Path) -> HttpResponseBase:
         caching = f"public, max-age={A_YEAR}, immutable"
     else:
         caching = f"public, max-age={AN_HOUR}"
-    _guarded(response, caching)
+    guarded(response, caching)
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _guarded(response: HttpResponse, caching: str) -> HttpResponse:
+def guarded(response: HttpResponse, caching: str) -> HttpResponse:
+    """A page of the public site with the headers that all of them bear."""
     response.headers["Cache-Control"] = caching
     response.headers["Content-Security-Policy"] = CSP
     response.headers["X-Content-Type-Options"] = "nosniff"

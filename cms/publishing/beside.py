@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cms.publishing import searchable
 from cms.publishing.wanted import Content, State
 
 
@@ -26,8 +27,13 @@ class Making:
 
 Writer = Callable[[Making], None]
 
+
+def _search_index(making: Making) -> None:
+    searchable.write(making.site, pages=making.pages, centres=making.state.centres)
+
+
 #: In this order; a writer may read what an earlier one wrote. The same release gives the same bytes.
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (_search_index,)
 
 
 def write(making: Making) -> None:
