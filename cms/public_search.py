@@ -17,7 +17,8 @@ from jinja2 import Environment, FileSystemLoader, Template
 from cms import public
 from cms.publishing import release
 from cms.search import finding, index
-from cms.search.finding import LONGEST, MOST_FOUND, PER_PAGE, Found
+from cms.search.finding import MOST_FOUND, PER_PAGE, Found
+from cms.search.question import LONGEST
 
 _BEGIN, _END = "<!--found-->", "<!--/found-->"
 _TITLE = "<title>搜索 ·"
@@ -58,7 +59,11 @@ def _page(root: Path, typed: str, found: Found | None) -> str:
     before, after = _shell(str(shell), shell.stat().st_mtime_ns)
     if typed:
         before = before.replace(_TITLE, f"<title>{escape(typed[:LONGEST])} · 搜索 ·", 1)
-    note = f"一次最多搜{LONGEST}个字，用的是前面{LONGEST}个字。说得短一点，更容易找到。" if len(typed) > LONGEST else ""
+    note = (
+        f"一次最多搜{LONGEST}个字，用的是前面{LONGEST}个字。说得短一点，更容易找到。"
+        if len(typed) > LONGEST
+        else ""
+    )
     told = _results().render(
         typed=typed,
         note=note,

@@ -74,7 +74,13 @@ def _places(pages: Mapping[str, str], centres: Sequence[Centre]) -> Iterator[Doc
     listed = [centre for centre in centres if f"centres/{centre.area}.md" in pages]
     for centre in listed:
         area = str((_matter(pages[f"centres/{centre.area}.md"]) or {}).get("title", ""))
-        told = [centre.address, centre.landmark, centre.phone, "、".join(directory.services(centre)), centre.transport]
+        told = [
+            centre.address,
+            centre.landmark,
+            centre.phone,
+            "、".join(directory.SERVICES[name] for name in directory.services(centre)),
+            centre.transport,
+        ]
         yield Document(
             address=f"/centres/{centre.area}/#c{centre.code}",
             kind=PLACE,

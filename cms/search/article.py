@@ -8,7 +8,20 @@ from cms.search.documents import Section
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _BLOCKS = {"address", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figure", "h1", "h2", "h3",
            "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"}  # fmt: skip
-_LEFT_OUT = {"aside", "button", "footer", "form", "nav", "noscript", "script", "select", "style", "svg", "sup", "template"}
+_LEFT_OUT = {
+    "aside",
+    "button",
+    "footer",
+    "form",
+    "nav",
+    "noscript",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "sup",
+    "template",
+}
 #: Places are found by themselves; notes and marks of source are no part of the text.
 _LEFT_OUT_CLASSES = {"centre", "checked", "footnote", "src"}
 _HEADINGS = {"h2", "h3", "h4"}

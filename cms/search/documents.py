@@ -22,7 +22,7 @@ KINDS = {
     "training": Kind("培训", 1.0),
     "fairs": Kind("招聘会", 1.0),
     "calendar": Kind("日历", 0.95),
-    "centres": Kind("服务网点", 1.0),
+    "centres": Kind("服务网点", 1.1),
     "policies": Kind("政策", 0.8),
     "cases": Kind("案例", 0.7),
     "news": Kind("新闻", 0.6),

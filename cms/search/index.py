@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cms.search import sounds
 from cms.search.documents import Document, kind_of
-from cms.search.folding import fold, han_runs, indexed
+from cms.search.folding import fold, han_runs, indexed, runs
 from cms.search.words import Words
 
 #: Hidden, so that no server hands it out as a file.
@@ -18,7 +18,8 @@ NAME = ".search.sqlite"
 _TITLE, _HEADING, _WORD = 4, 1, 8
 _LONGEST_NAME = 40
 _TABLES = """
-CREATE TABLE page (id INTEGER PRIMARY KEY, address TEXT, kind TEXT, weight REAL, title TEXT, crumbs TEXT);
+CREATE TABLE page (id INTEGER PRIMARY KEY, address TEXT, kind TEXT, weight REAL, title TEXT, name TEXT, crumbs TEXT);
+CREATE INDEX page_name ON page (name);
 CREATE TABLE section (page INTEGER, at INTEGER, anchor TEXT, heading TEXT, text TEXT, PRIMARY KEY (page, at)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE said USING fts5(title, headings, body, content='', tokenize='ascii');
 CREATE TABLE name (id INTEGER PRIMARY KEY, run TEXT, sounds TEXT, weight INTEGER);
@@ -60,8 +61,9 @@ def write(place: Path, documents: Iterable[Document], words: Words) -> None:
 def _put(index: sqlite3.Connection, number: int, document: Document) -> None:
     weight = kind_of(document.kind).weight * (0.6 if document.lists else 1)
     crumbs = json.dumps(list(document.crumbs), ensure_ascii=False)
-    row = (number, document.address, document.kind, weight, document.title, crumbs)
-    index.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?)", row)
+    name = "".join(runs(fold(document.title)))
+    row = (number, document.address, document.kind, weight, document.title, name, crumbs)
+    index.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     sections = document.sections
     index.executemany(
         "INSERT INTO section VALUES (?, ?, ?, ?, ?)",
@@ -86,8 +88,6 @@ def _put_names(index: sqlite3.Connection, names: Mapping[str, int]) -> None:
     ordered: Sequence[tuple[str, int]] = sorted(names.items(), key=lambda name: (-name[1], name[0]))
     for number, (run, weight) in enumerate(ordered, start=1):
         said = sounds.syllables(run)
-        if len(said) != len(run):
-            said = ["0"] * len(run)
         index.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (number, run, " ".join(said), weight))
         index.execute(
             "INSERT INTO called(rowid, letters, sounds, initials) VALUES (?, ?, ?, ?)",

@@ -16,6 +16,21 @@ _BREAK = re.compile(r"[。！？；，、：\s]")
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A part of a page, as it reads and folded."""
+
+    anchor: str
+    heading: str
+    text: str
+    folded: str
+    folded_heading: str
+
+    @classmethod
+    def of(cls, anchor: str, heading: str, text: str) -> "Shown":
+        return cls(anchor, heading, text, fold(text), fold(heading))
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What was asked for, folded, each with how much it is worth to show it."""
 
@@ -25,6 +40,9 @@ class Wanted:
     def _any(self) -> re.Pattern[str]:
         longest_first = sorted(self.texts, key=lambda text: (-len(text), text))
         return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def stand_in(self, part: Shown) -> bool:
+        return bool(self._any.search(part.folded) or self._any.search(part.folded_heading))
 
     def places(self, folded: str) -> list[tuple[int, int, float]]:
         """Where it stands in a text: start, end, worth."""
@@ -40,44 +58,34 @@ class Passage:
     anchor: str = ""
 
 
-def marked(text: str, wanted: Wanted) -> Pieces:
+def marked(part: Shown, wanted: Wanted) -> Pieces:
     """A text with what was asked for."""
-    return _cut(text, wanted.places(fold(text)), 0, len(text))
+    return _cut(part.text, wanted.places(part.folded), 0, len(part.text))
 
 
-def best_passage(sections: Sequence[tuple[str, str, str]], wanted: Wanted) -> Passage:
-    """Of sections (anchor, heading, text), the words that hold the most of what was asked for; else the first words."""
-    best: tuple[float, int, int] | None = None
-    for number, (_, heading, text) in enumerate(sections):
-        places = wanted.places(fold(text))
-        said = {start_end[2] for start_end in wanted.places(fold(heading))}
-        bonus = max(said, default=0.0)
-        if not places and not bonus:
-            continue
-        worth, start = _densest(text, places, wanted)
-        if best is None or worth + bonus > best[0]:
-            best = (worth + bonus, number, start)
-    if best is None:
-        first = next((number for number, section in enumerate(sections) if section[2]), None)
-        if first is None:
-            return Passage(pieces=())
-        best = (0.0, first, 0)
-    anchor, heading, text = sections[best[1]]
-    places = wanted.places(fold(text))
-    start = _beginning(text, best[2])
-    end = min(len(text), start + LENGTH)
-    pieces = _cut(text, places, start, end)
+def best_passage(parts: Sequence[Shown], wanted: Wanted) -> Passage:
+    """Of the parts of a page, the words that hold the most of what was asked for; else its first words."""
+    best, chosen, start = 0.0, next((part for part in parts if part.text), None), 0
+    for part in parts:
+        worth, at = _densest(part.folded, wanted.places(part.folded))
+        worth += max((place[2] for place in wanted.places(part.folded_heading)), default=0.0)
+        if worth > best:
+            best, chosen, start = worth, part, at
+    if chosen is None:
+        return Passage(pieces=())
+    start = _beginning(chosen.text, start)
+    end = min(len(chosen.text), start + LENGTH)
+    pieces = _cut(chosen.text, wanted.places(chosen.folded), start, end)
     if start > 0:
         pieces = (("…", False), *pieces)
-    if end < len(text):
+    if end < len(chosen.text):
         pieces = (*pieces, ("…", False))
-    return Passage(pieces=pieces, heading=heading, anchor=anchor)
+    return Passage(pieces=pieces, heading=chosen.heading, anchor=chosen.anchor)
 
 
-def _densest(text: str, places: Sequence[tuple[int, int, float]], wanted: Wanted) -> tuple[float, int]:
+def _densest(folded: str, places: Sequence[tuple[int, int, float]]) -> tuple[float, int]:
     """Where to begin so that the most different things asked for are seen, and what that is worth."""
     best, start = 0.0, 0
-    folded = fold(text) if places else ""
     for number, (begin, _, _) in enumerate(places[:60]):
         seen: dict[str, float] = {}
         for at, end, worth in places[number : number + 12]:

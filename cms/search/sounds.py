@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 _MOST_READINGS = 12
+_LONGEST_SYLLABLE = 6
 
 
 def syllables(run: str) -> list[str]:
-    """How a Chinese run is read, without tones: 金秋助学 → jin qiu zhu xue."""
-    return [_plain(sound) for sound in lazy_pinyin(run, style=Style.NORMAL, errors=lambda letters: list(letters))]
+    """How a Chinese run is read, without tones: 金秋助学 → jin qiu zhu xue; nothing when a character has no reading."""
+    # Its dictionaries take half a second to load, and only those who write an index need them.
+    from pypinyin import Style, lazy_pinyin
 
-
-def _plain(sound: str) -> str:
-    return sound.replace("ü", "v") if sound.isascii() or "ü" in sound else "0"
+    read: list[str] = lazy_pinyin(run, style=Style.NORMAL, errors="ignore")
+    return read if len(read) == len(run) else []
 
 
 @cache
@@ -25,7 +24,7 @@ def of_common_characters() -> dict[str, str]:
         for high in range(0xB0, 0xF8)
         for low in range(0xA1, 0xFF)
     ]
-    return {letter: syllables(letter)[0] for letter in common if letter}
+    return {letter: sound for letter in common if letter for sound in syllables(letter)}
 
 
 def initials(sounds: Iterable[str]) -> list[str]:
@@ -36,16 +35,31 @@ def initials(sounds: Iterable[str]) -> list[str]:
 def readings(typed: str, known: frozenset[str]) -> list[Sequence[str]]:
     """The ways to read letters as whole syllables: xian → xian, or xi an."""
     found: list[Sequence[str]] = []
+    ends = {at: _ends(typed, at, known) for at in range(len(typed))}
+    leads = _leads(typed, ends)
 
     def read(at: int, before: tuple[str, ...]) -> None:
-        if len(found) >= _MOST_READINGS:
-            return
         if at == len(typed):
             found.append(before)
-            return
-        for end in range(min(len(typed), at + 6), at, -1):
-            if typed[at:end] in known:
-                read(end, (*before, typed[at:end]))
+        elif len(found) < _MOST_READINGS:
+            for end in ends[at]:
+                if end in leads:
+                    read(end, (*before, typed[at:end]))
 
     read(0, ())
     return found
+
+
+def _ends(typed: str, at: int, known: frozenset[str]) -> list[int]:
+    """Where a syllable that begins at a place may end, the longest first."""
+    last = min(len(typed), at + _LONGEST_SYLLABLE)
+    return [end for end in range(last, at, -1) if typed[at:end] in known]
+
+
+def _leads(typed: str, ends: dict[int, list[int]]) -> set[int]:
+    """The places from which the rest can be read: without them, nonsense would be tried in all ways."""
+    leads = {len(typed)}
+    for at in range(len(typed) - 1, -1, -1):
+        if leads.intersection(ends[at]):
+            leads.add(at)
+    return leads

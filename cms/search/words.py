@@ -31,8 +31,8 @@ class Words:
             yield from group
 
     def others(self, word: str) -> list[str]:
-        """What may stand in place of a word."""
-        found = [other for group in self.same if word in group for other in group if other != word]
+        """What may stand in place of a word; what holds the word itself is found with it anyway."""
+        found = [other for group in self.same if word in group for other in group if word not in other]
         return list(dict.fromkeys(found))
 
     def found_in(self, text: str) -> list[tuple[int, str]]:
