@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 
+from cms import lost
 from cms.publishing import release
 
 CSP = (
@@ -45,9 +46,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return _file(request, place)
     if _elsewhere(path):
         return _with_slash(path)
-    lost = root / "404.html"
-    response = HttpResponse(lost.read_bytes() if lost.is_file() else b"", status=404)
-    return guarded(response, "no-cache")
+    return guarded(HttpResponse(lost.page(path, root=root), status=404), "no-cache")
 
 
 def inside(root: Path, path: str) -> Path | None:
