@@ -20,10 +20,10 @@ def with_phrases(parts: Sequence[Part], index: Index) -> dict[int, float]:
         return {}
     share = 1 / len(parts)
     scores = dict.fromkeys(pages, _TEXT)
-    for part, every in zip(parts, everywhere, strict=True):
+    as_typed = [matching(part.as_typed, index) for part in parts]
+    for part, typed in zip(parts, as_typed, strict=True):
         title = matching(f"title : ({part.expression})", index) & pages
         heading = (matching(f"headings : ({part.expression})", index) & pages) - title
-        typed = matching(part.as_typed, index) if len(part.variants) > 1 else every
         for page in title:
             # A title that says little else is nearer.
             scores[page] += share * (_TITLE + min(1.0, len(part.text) / index.sizes[page]))
@@ -31,7 +31,8 @@ def with_phrases(parts: Sequence[Part], index: Index) -> dict[int, float]:
             scores[page] += share * _HEADING
         for page in pages - typed:
             scores[page] *= 1 - share * _ONLY_ALIKE
-    for page, closeness in _closeness(parts, index).items() if len(pages) <= _TOO_MANY else ():
+    said = [part.as_typed if typed else part.expression for part, typed in zip(parts, as_typed, strict=True)]
+    for page, closeness in _closeness(said, index).items() if len(pages) <= _TOO_MANY else ():
         if page in scores:
             scores[page] += _CLOSENESS * closeness
     for page in _called(parts[0], index) if len(parts) == 1 else ():
@@ -52,12 +53,12 @@ def _called(part: Part, index: Index) -> list[int]:
     return [row[0] for row in index.connection.execute(asked, part.variants)]
 
 
-def _closeness(parts: Sequence[Part], index: Index) -> dict[int, float]:
+def _closeness(expressions: Sequence[str], index: Index) -> dict[int, float]:
     """How often, for its length, a page says what is asked; 1 for the one that says it most.
 
     What very many pages say tells none of them apart, and reckoning it takes long: nobody asks then.
     """
-    expression = " OR ".join(f"({part.as_typed})" for part in parts)
+    expression = " OR ".join(f"({each})" for each in expressions)
     asked = "SELECT rowid, bm25(said, 4, 2, 1) FROM said WHERE said MATCH ?"
     ranks: dict[int, float] = dict(index.connection.execute(asked, [expression]))
     most = min(ranks.values(), default=0.0)

@@ -12,6 +12,9 @@ _LONGEST_PINYIN = 60
 _LONGEST_WORD = 12
 _CANDIDATES = 150
 _MOST_WORDS = 3
+#: A wrong character is likelier than one left out, and that likelier than one too many; so is a word that stands alone.
+_NEARNESS = {0: 4, 1: 2, -1: 1}
+_WHOLE = 8
 
 
 def words_for(part: str, index: sqlite3.Connection) -> list[str]:
@@ -66,8 +69,8 @@ def _one_slip(part: str, index: sqlite3.Connection) -> list[str]:
             for at in range(len(run) - size + 1):
                 word = run[at : at + size]
                 if size > 1 and is_one_slip(part, word):
-                    near = 4 if size == len(part) else 2 if size > len(part) else 1
-                    best[word] = best.get(word, 0) + near * weight
+                    near = _NEARNESS[size - len(part)] * (2 if word[0] == part[0] else 1)
+                    best[word] = best.get(word, 0) + near * weight * (_WHOLE if word == run else 1)
     likely = sorted(best.items(), key=lambda each: (-each[1], each[0]))
     return [word for word, _ in likely[:1]]
 

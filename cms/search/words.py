@@ -31,8 +31,14 @@ class Words:
             yield from group
 
     def others(self, word: str) -> list[str]:
-        """What may stand in place of a word; what holds the word itself is found with it anyway."""
-        found = [other for group in self.same if word in group for other in group if word not in other]
+        """What may stand in place of a word; what holds a shorter word of its group is found with that anyway."""
+        found = [
+            other
+            for group in self.same
+            if word in group
+            for other in group
+            if other != word and not any(short in other for short in group if short != other)
+        ]
         return list(dict.fromkeys(found))
 
     def found_in(self, text: str) -> list[tuple[int, str]]:
