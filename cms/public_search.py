@@ -29,14 +29,13 @@ _TITLE = "<title>搜索 ·"
 def page(request: HttpRequest) -> HttpResponse:
     """Results for ``q``, ten a page. Whatever is typed, there is an answer."""
     root = release.current_folder()
-    if root is None or not (root / "search" / "index.html").is_file():
+    if root is None or not (root / index.NAME).is_file():
         response = render(request, "cms/preparing.html", status=503)
         response.headers["Retry-After"] = "5"
         return response
     typed = _readable(request.GET.get("q", ""))
-    found = None
-    if typed and (root / index.NAME).is_file():
-        found = finding.find(typed, index=root / index.NAME, page=_number(request.GET.get("page", "")))
+    asked = _number(request.GET.get("page", ""))
+    found = finding.find(typed, index=root / index.NAME, page=asked) if typed else None
     response = HttpResponse(_page(root, typed, found))
     public.guarded(response, "private, no-store")
     response.headers["X-Robots-Tag"] = "noindex"

@@ -22,8 +22,8 @@ _LEFT_OUT = {
     "sup",
     "template",
 }
-#: Places are found by themselves; notes and marks of source are no part of the text.
-_LEFT_OUT_CLASSES = {"centre", "checked", "footnote", "src"}
+#: Places are found by themselves; notes, sources and reasons beside a line are no part of the text.
+_LEFT_OUT_CLASSES = {"centre", "checked", "footnote", "src", "why"}
 _HEADINGS = {"h2", "h3", "h4"}
 
 
