@@ -1,12 +1,13 @@
 """The index belongs to its release, gives the same bytes for the same pages, and asks no other database."""
 
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cms.search import index, words
+from cms.search import finding, index, opening, words
 from cms.search.words import BadWords, Words
 from tests.search.conftest import CONTENT
 from tests.search.large_site import documents
@@ -30,6 +31,30 @@ def test_ten_times_the_pages_take_no_more_than_twelve_times_the_room(tmp_path: P
         index.write(tmp_path / "x", documents(count), Words())
         sizes.append((tmp_path / "x").stat().st_size)
     assert sizes[1] < 12 * sizes[0]
+
+
+@pytest.mark.parametrize("typed", ["困难职工", "工伤认定申请办法", "jqzx", "金秋住学", "申请 材料 审核"])
+def test_a_question_to_ten_times_the_pages_takes_no_more_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    asked: list[str] = []
+    connected = opening._connected
+
+    def listening(place: Path) -> sqlite3.Connection:
+        connection = connected(place)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr(opening, "_connected", listening)
+    listed = words.read((CONTENT / "search-words.yml").read_text(encoding="utf-8"))
+    counts = []
+    for count in (100, 1000):
+        index.write(tmp_path / f"{count}", documents(count), listed)
+        finding.find(typed, index=tmp_path / f"{count}")  # what stays in memory is read
+        asked.clear()
+        finding.find(typed, index=tmp_path / f"{count}")
+        counts.append(len(asked))
+    assert 0 < counts[1] <= max(counts[0], 60)
 
 
 # --- the editors' list -----------------------------------------------------------------------------------------------
