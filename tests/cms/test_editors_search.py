@@ -16,7 +16,7 @@ BREAKING = ["\0", "a\0b", '"', '"""', "'", "%", "_", "NEAR(", "*", "AND", "\\", 
 
 @pytest.fixture
 def page(loaded: int) -> GuidePage:
-    page = GuidePage.objects.order_by("path").first()
+    page: GuidePage | None = GuidePage.objects.order_by("path").first()
     assert page is not None
     page.title = page.draft_title = TITLE
     page.save()
