@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 
+from cms import lost
 from cms.publishing import release
 
 CSP = (
@@ -45,9 +46,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return _file(request, place)
     if _elsewhere(path):
         return _with_slash(path)
-    lost = root / "404.html"
-    response = HttpResponse(lost.read_bytes() if lost.is_file() else b"", status=404)
-    return _guarded(response, "no-cache")
+    return guarded(HttpResponse(lost.page(path, root=root), status=404), "no-cache")
 
 
 def inside(root: Path, path: str) -> Path | None:
@@ -86,11 +85,12 @@ def _file(request: HttpRequest, place: Path) -> HttpResponseBase:
         caching = f"public, max-age={A_YEAR}, immutable"
     else:
         caching = f"public, max-age={AN_HOUR}"
-    _guarded(response, caching)
+    guarded(response, caching)
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _guarded(response: HttpResponse, caching: str) -> HttpResponse:
+def guarded(response: HttpResponse, caching: str) -> HttpResponse:
+    """A page of the public site with the headers that all of them bear."""
     response.headers["Cache-Control"] = caching
     response.headers["Content-Security-Policy"] = CSP
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms import public
+from cms import public, public_search
 from cms.authoring import uploads
 
 #: First words of addresses that never belong to the public site, in any mode.
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
     path("language/", require_POST(set_language), name="set_language"),
+    path("search/", public_search.page, name="search"),
+    path("search", RedirectView.as_view(pattern_name="search", query_string=True)),
     # Last: what lies in none of the rooms above is a file of the public site.
     re_path(rf"^(?!(?:{'|'.join(ROOMS)})/)(?P<path>.*)$", public.page, name="public"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cms.publishing import pictures
+from cms.publishing import pictures, searchable
 from cms.publishing.wanted import Content, State
 
 
@@ -32,8 +32,12 @@ def _pictures(making: Making) -> None:
     pictures.write(assets=dict(making.content.assets), site=making.site)
 
 
+def _search_index(making: Making) -> None:
+    searchable.write(making.site, pages=making.pages, centres=making.state.centres)
+
+
 #: In this order; a writer may read what an earlier one wrote. The same release gives the same bytes.
-WRITERS: tuple[Writer, ...] = (_pictures,)
+WRITERS: tuple[Writer, ...] = (_pictures, _search_index)
 
 
 def write(making: Making) -> None:

@@ -18,8 +18,9 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard, record
+from cms.publishing import beside, guard, record, searchable
 from cms.publishing.wanted import Content, State, last_change
+from cms.search import index
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
 
@@ -82,13 +83,15 @@ def digest(pages: Mapping[str, str], *, content: Content, nav: Sequence[Any]) ->
         "address": settings.PUBLIC_ADDRESS,
         "nav": nav,
         "demo": settings.DEMO,
-        "versions": [version(p) for p in ("mkdocs", "mkdocs-material")],
+        "versions": [version(p) for p in ("mkdocs", "mkdocs-material", "pypinyin")],
     }
     everything.update(json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
     made_by = [
         *(settings.ROOT / "site").rglob("*"),
         *(settings.ROOT / "cms" / "publishing").rglob("*.py"),
         *(settings.ROOT / "cms" / "writing").rglob("*.py"),
+        *(settings.ROOT / "cms" / "search").rglob("*.py"),
+        searchable.words_file(),
     ]
     for path in sorted(made_by):
         if path.is_file():
@@ -195,6 +198,8 @@ def _house_hash() -> str:
 
 def _check(site: Path) -> None:
     for path in site.rglob("*"):
+        if path == site / index.NAME:
+            continue  # read by the application alone, and hidden from every server
         if path.is_symlink() or (path.is_file() and path.suffix not in _SERVED):
             raise NotPublishable(f"{path.relative_to(site)} is of a kind that is not served.")
         if path.suffix in (".html", ".json"):
