@@ -79,7 +79,7 @@ def releases() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def standings() -> MenuItem:
     return _OfTheSite(
-        _("公开状态"), reverse("authoring:standings"), name="standings", icon_name="globe", order=305
+        _("公开状态"), reverse("authoring:standings"), name="standings", icon_name="list-ul", order=305
     )
 
 

@@ -82,4 +82,6 @@ class ImportForm(forms.Form):
 class DayForm(forms.Form):
     """A day to look back to."""
 
-    day = forms.DateField(label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from cms.models.approval import EDITORS, PUBLISHERS
 from cms.models.base import PublicPage
 from cms.publishing import history, paragraphs, record, release, rollback, standing, trouble
 from cms.publishing.paragraphs import Difference
+from cms.publishing.release import Release
 from cms.publishing.rollback import CannotGoBack
 from cms.publishing.standing import Word
 from cms.writing import engine
@@ -67,7 +69,7 @@ class Releases(_OfTheSite):
         current = release.current()
         return self.show(
             status=status,
-            releases=release.all_kept(),
+            releases=[(each, _moment(each)) for each in release.all_kept()],
             current=current.number if current else 0,
             paused=history.pause(),
             trouble=trouble.standing(),
@@ -163,7 +165,7 @@ class Standings(_OfTheSite):
 
     page_title = gettext_lazy("公开状态")
     template_name = "cms/authoring/standings.html"
-    header_icon = "globe"
+    header_icon = "list-ul"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("state", "")
@@ -181,6 +183,11 @@ class Standings(_OfTheSite):
             chosen=chosen,
             all=len(pages),
         )
+
+
+def _moment(each: Release) -> datetime:
+    """Since when a release was public, by the business clock where that is known."""
+    return datetime.fromisoformat(each.at or each.built_at).astimezone(day.ZONE)
 
 
 def _public_pages() -> Any:

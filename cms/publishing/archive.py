@@ -17,7 +17,7 @@ from workflows.policy.programme import Programme
 from workflows.policy.wording import day
 
 #: How much the page of changes tells: entries in all, places of one page, letters of one paragraph.
-_ENTRIES, _PLACES, _LETTERS = 200, 8, 160
+_ENTRIES, _PLACES, _LETTERS = 200, 5, 160
 _PLAIN = Marks()
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(([^)\s:]+\.md)(#[^)\s]*)?\)")
 _TAG = re.compile(r'<a href="([^":]+\.md)(#[^"]*)?">(.*?)</a>')

@@ -92,6 +92,7 @@ def told(
             path=path,
             title=record.title_of(path, text),
             text=record.as_read(text),
+            sha256=record.hashed(record.as_read(text)),
             version=versions.get(record.code_of(path, text)),
             release=0,
             at=at,
@@ -105,7 +106,7 @@ def told(
 def _with(rows: Sequence[PublicText], now: PublicText) -> Sequence[PublicText]:
     """The rows of a page and its text of now, unless the last of them is just that."""
     last = rows[-1] if rows else None
-    if last and (last.path, last.text, last.version) == (now.path, now.text, now.version):
+    if last and (last.path, last.sha256, last.version) == (now.path, now.sha256, now.version):
         return rows
     return [*rows, now]
 

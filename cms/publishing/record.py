@@ -35,7 +35,7 @@ def state(
     added = []
     for path, text in texts.items():
         before = last.get(path)
-        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        sha256 = hashed(text)
         version = versions.get(code_of(path, text))
         if before and (before.sha256, before.version) == (sha256, version):
             continue
@@ -73,6 +73,11 @@ def is_read(path: str, text: str) -> bool:
 def as_read(text: str) -> str:
     """A page's text without what holds no word of its own."""
     return VERSIONS.sub("", _CHECK.sub("", text))
+
+
+def hashed(text: str) -> str:
+    """Names a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def key_of(path: str, text: str) -> str:
