@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from cms import public
 
 #: First words of addresses that never belong to the public site, in any mode.
-ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static")
+ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static", "view")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("workflows.desk.urls")),
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
+    re_path(r"^view/(?P<size>large|normal)/$", public.size, name="print_size"),
     path("language/", require_POST(set_language), name="set_language"),
     # Last: what lies in none of the rooms above is a file of the public site.
     re_path(rf"^(?!(?:{'|'.join(ROOMS)})/)(?P<path>.*)$", public.page, name="public"),
