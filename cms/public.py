@@ -137,20 +137,20 @@ def _file(request: HttpRequest, place: Path, *, status: int = 200) -> HttpRespon
         packed=text and _takes_gzip(request),
         large=is_page and request.COOKIES.get(PRINT) == "large",
     )
-    response = HttpResponse(
-        served.body, status=status, content_type=f"{kind}; charset=utf-8" if text else kind
-    )
+    whole = HttpResponse(served.body, status=status, content_type=f"{kind}; charset=utf-8" if text else kind)
     if served.packed:
-        response.headers["Content-Encoding"] = "gzip"
+        whole.headers["Content-Encoding"] = "gzip"
     if text:
-        patch_vary_headers(response, ["Accept-Encoding", "Cookie"] if is_page else ["Accept-Encoding"])
-    response.headers["Cache-Control"] = _caching(request, place, is_page=is_page)
+        patch_vary_headers(whole, ["Accept-Encoding", "Cookie"] if is_page else ["Accept-Encoding"])
+    whole.headers["Cache-Control"] = _caching(request, place, is_page=is_page)
+    response: HttpResponseBase = whole
+    if status == 200:
+        whole.headers["ETag"] = served.etag
+        response = get_conditional_response(request, etag=served.etag, response=whole) or whole
+    # On "not modified" too: a browser puts the headers of that answer to the page it has.
     response.headers["Content-Security-Policy"] = served.policy
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if status != 200:
-        return response
-    response.headers["ETag"] = served.etag
-    return get_conditional_response(request, etag=served.etag, response=response) or response
+    return response
 
 
 def _caching(request: HttpRequest, place: Path, *, is_page: bool) -> str:

@@ -35,6 +35,9 @@ def test_pages_are_checked_by_hash_and_guarded(db: None, site: Path, client: Cli
     assert answer["X-Content-Type-Options"] == "nosniff"
     unchanged = client.get("/guides/ga-amount/", headers={"If-None-Match": answer["ETag"]})
     assert unchanged.status_code == 304
+    assert unchanged["Content-Security-Policy"] == policy, (
+        "the browser keeps the page and takes these headers"
+    )
     assert client.head("/guides/ga-amount/").status_code == 200
     assert client.post("/guides/ga-amount/").status_code == 405
 
