@@ -81,7 +81,7 @@
 (function () {
   "use strict";
 
-  if (!("serviceWorker" in navigator)) { return; }
+  if (!("serviceWorker" in navigator) || document.querySelector(".preview")) { return; }
   var later = window.requestIdleCallback || function (work) { setTimeout(work, 2000); };
   addEventListener("load", function () {
     later(function () { navigator.serviceWorker.register("/sw.js").catch(function () { /* without it all but reading offline works */ }); });

@@ -3,10 +3,8 @@
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 import yaml
@@ -14,39 +12,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from tests.site import city as whole
+from tests.site.reading import Main
 from tools.machine import ROOT
-
-
-class Main(HTMLParser):
-    """What stands in <main> and in the head, as a list of tags and words; links as the address they lead to."""
-
-    def __init__(self, text: str, *, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self.told: list[str] = []
-        self.article = 0
-        self._inside = 0
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        for name in {"href", "src"} & set(given):
-            given[name] = urljoin(f"https://here/{self.address}", given[name])
-        if tag == "main":
-            self._inside += 1
-        if self._inside or tag in ("meta", "title"):
-            self.told.append(f"<{tag} {sorted(given.items())}>")
-        self.article += tag == "article"
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._inside:
-            self.told.append(f"</{tag}>")
-        if tag == "main":
-            self._inside -= 1
-
-    def handle_data(self, data: str) -> None:
-        if words := " ".join(data.split()):
-            self.told.append(words)
 
 
 @pytest.fixture(scope="module")
