@@ -1,6 +1,6 @@
 # Bangfu: the two commands a newcomer needs are `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check bench catalogue screenshots format installed installed-dev
+.PHONY: help run reset test check bench catalogue styles screenshots format installed installed-dev
 MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 export PYTHON
@@ -12,6 +12,7 @@ help:
 	@echo "make check   style, types, floors, templates       (静态检查)"
 	@echo "make bench   counts and ratios that must not grow  (性能刻度)"
 	@echo "make catalogue   bring the English texts up to date (更新英文界面文本)"
+	@echo "make styles  take the style sheets apart for publishing (拆分样式表)"
 	@echo "make screenshots  take the pictures of the README anew  (重新截图)"
 	@echo "make format  let ruff write the layout             (统一格式)"
 
@@ -39,6 +40,9 @@ bench: installed-dev
 
 catalogue: installed
 	@exec $(PY) -m tools.catalogue
+
+styles: installed-dev
+	@exec $(PY) -m tools.styles
 
 screenshots: installed-dev
 	@exec $(PY) -m tools.screenshots

@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _number(request.GET.get("page", ""))
     found = finding.find(typed, index=root / index.NAME, page=asked) if typed else None
     response = HttpResponse(_page(root, typed, found))
-    public.guarded(response, "private, no-store")
+    public.guarded(request, response, "private, no-store")
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

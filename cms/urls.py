@@ -11,7 +11,7 @@ from cms import public, public_search
 from cms.authoring import uploads
 
 #: First words of addresses that never belong to the public site, in any mode.
-ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static")
+ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static", "view")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("workflows.desk.urls")),
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
+    re_path(r"^view/(?P<size>large|normal)/$", public.size, name="print_size"),
     path("language/", require_POST(set_language), name="set_language"),
     path("search/", public_search.page, name="search"),
     path("search", RedirectView.as_view(pattern_name="search", query_string=True)),

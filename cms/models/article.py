@@ -1,6 +1,7 @@
 """What guides and the pages of programmes share: the first screen, the body, who answers for it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -15,6 +16,8 @@ from cms.models.forms import PublicPageForm
 from cms.writing import markdown
 from cms.writing.documents import GLANCE, Guide
 from cms.writing.markdown import ProgrammeText
+from cms.writing.programme_handling import window_today
+from cms.writing.programme_text import Text
 
 AUDIENCES = ["所有职工", "申请人", "家长", "学生", "求职者", "学员", "会员", "公众"]
 SEASONS = ["全年", "春季", "夏季", "秋季", "冬季"]
@@ -119,6 +122,11 @@ class Article(PublicPage):
     def programme_text(self) -> tuple[str, ProgrammeText | None]:
         """Code and words of the programme this page may quote."""
         raise NotImplementedError
+
+    def as_today(self, text: str, *, on: date) -> str:
+        code, told = self.programme_text()
+        mark = f'<p class="window-now" data-programme="{code}"></p>'
+        return text.replace(mark, window_today(told.programme, on=on)) if isinstance(told, Text) else text
 
     def markdown(self) -> str:
         code, text = self.programme_text()

@@ -1,5 +1,6 @@
 """What all public pages have in common: static addresses, approval by a second person, a preview."""
 
+import json
 import re
 from datetime import date
 from typing import Any, ClassVar
@@ -7,8 +8,9 @@ from typing import Any, ClassVar
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -18,9 +20,11 @@ from cms.blocks.text import plain
 from cms.models import files
 from cms.models.approval import refuse_own
 from cms.models.hours import schedule_if_later
-from cms.writing import engine
+from cms.writing import look
 from cms.writing.documents import Block
+from cms.writing.look import Group
 from cms.writing.prose import CannotWrite
+from workflows.base import day
 
 #: A preview keeps the strict policy of the page's own address, and may stand in a frame of the editor.
 beside_the_editor = csp_replace({"frame-ancestors": ["'self'"]})
@@ -90,19 +94,54 @@ class PublicPage(Page):
         """The text of the page as it would be published."""
         raise NotImplementedError
 
+    def as_today(self, text: str, *, on: date) -> str:
+        """The text with what publishing fills in on a business day."""
+        return text
+
+    def with_data(self, shown: str) -> str:
+        """The page as HTML, with what its scripts would fetch once it is public."""
+        return shown
+
+    def groups(self) -> list[Group]:
+        """What the navigation shows beside this page: the live pages around it, and itself."""
+        above = self.get_parent().specific
+        around = Page.objects.child_of(above).live().exclude(pk=self.pk).defer_streamfields().specific()
+        pages = [(page.title, page.content_path) for page in around if isinstance(page, PublicPage)]
+        if above.depth == 3 and isinstance(above, PublicPage):
+            pages.insert(0, (above.title, above.content_path))
+        there = dict.fromkeys([*pages, (self.title, self.content_path)])
+        return [Group(above.title, list(there))]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("手机")},
+            {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("电脑")},
+        ]
+
     @method_decorator(beside_the_editor)
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The draft as the site would show it today, in the theme itself."""
         try:
-            text, problem = self.markdown(), ""
+            text = self.as_today(self.markdown(), on=day.today())
+            note = str(_("只有您和同事看得到；审核通过后才公开。"))
         except CannotWrite as error:
-            text, problem = "", str(error)
+            text, note = self._cannot_be_shown(str(error))
         except (KeyError, TypeError, ValueError) as error:
-            text, problem = "", str(_("还不能预览，请先把必填的内容填好：%s")) % error
-        body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+            text, note = self._cannot_be_shown(str(_("请先把必填的内容填好：%s")) % error)
+        shown = look.page(text, path=self.content_path, groups=self.groups(), note=note)
         for path, address in files.addresses(pictures_in(self)).items():
-            body = re.sub(rf"(?:\.\./)*{re.escape(path)}", address, body)
-        context = {"page": self, "body": engine.html(body), "problem": problem}
-        return render(request, "cms/preview.html", context)
+            shown = re.sub(rf"(?:\.\./)*{re.escape(path)}", address, shown)
+        bar = render_to_string("cms/preview_bar.html", {"page": self}, request)
+        return HttpResponse(self.with_data(shown).replace("</body>", f"{bar}</body>"))
+
+    def _cannot_be_shown(self, problem: str) -> tuple[str, str]:
+        """A page that says why there is none yet, and what the band above it says."""
+        title = json.dumps(self.title, ensure_ascii=False)
+        alert = format_html(
+            '<div class="alert alert-warning"><h2>{}</h2><p>{}</p></div>', _("还不能公开"), problem
+        )
+        return f"---\ntitle: {title}\n---\n\n{alert}\n", str(_("还有地方要改正。"))
 
 
 class LivePages(dict[int, str]):

@@ -6,12 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 
 from cms.blocks.text import GuideBody
 from cms.models.base import PublicPage, body_of, links_in, paths_of
 from cms.models.forms import PublicPageForm
 from cms.writing import markdown
 from cms.writing.documents import Home
+from cms.writing.look import Group
 
 
 class HomePage(PublicPage):
@@ -79,6 +81,16 @@ class HomePage(PublicPage):
             checked=self.day_checked(),
             body=body_of(self.body, links),
         )
+
+    def groups(self) -> list[Group]:
+        """All subjects with their pages: the front page shows them as cards."""
+        pages = Page.objects.live().descendant_of(self).order_by("path").defer_streamfields().specific()
+        found = {page.path: Group(page.title, []) for page in pages}
+        for page in pages:
+            above = found.get(page.path[: -page.steplen])
+            if above is not None and isinstance(page, PublicPage) and not page.get_children_count():
+                above.pages.append((page.title, page.content_path))
+        return [group for group in found.values() if group.pages]
 
     def markdown(self) -> str:
         return markdown.home(self.document(paths_of(self.links())))

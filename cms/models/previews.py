@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import json_script
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,6 +142,23 @@ def check(page: Any, programme: Programme) -> dict[str, Any]:
     addresses = {programme.code: page.public_address}
     data = selfcheck.data([programme], params=rows, pages=addresses, areas={})
     return {"data": data, "body": as_html(programme, ("conditions", ""))}
+
+
+_PLACE = '<div class="selfcheck" data-check="here"></div>'
+
+
+def with_place(text: str, *, code: str) -> str:
+    """The text of a programme's page with the place of its self-check, where publishing puts it."""
+    conditions = f'<div class="facts checklist" data-programme="{code}" data-part="conditions" markdown>'
+    return text.replace(conditions, f"{_PLACE}\n\n{conditions}", 1)
+
+
+def with_check(shown: str, page: Any) -> str:
+    """The page with the data of the self-check over this draft in it: nothing is public to fetch yet."""
+    if _PLACE not in shown:
+        return shown
+    data = json_script(check(page, page.definition())["data"])
+    return shown.replace(_PLACE, f'<div class="selfcheck">{data}</div>', 1)
 
 
 # ---- conditions and lines -------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """An aid programme: what a clerk types here is the guide, the form, the rule, the stages and the amounts at once."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -291,10 +292,16 @@ class ProgrammePage(Article):
 
     @method_decorator(beside_the_editor)
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """The guide, or another side of the programme."""
+        """The page, or another side of the programme."""
         if mode_name:
             return previews.shown(request, self, mode_name)
         return super().serve_preview(request, mode_name)
+
+    def as_today(self, text: str, *, on: date) -> str:
+        return previews.with_place(super().as_today(text, on=on), code=self.code)
+
+    def with_data(self, shown: str) -> str:
+        return previews.with_check(shown, self)
 
     def text(self) -> Text:
         """The programme in the words of its guides.

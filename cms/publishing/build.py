@@ -18,7 +18,7 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard, record, searchable
+from cms.publishing import beside, guard, light, offline, record, searchable
 from cms.publishing.wanted import Content, State, last_change
 from cms.search import index
 from cms.writing.engine import site_file
@@ -43,6 +43,7 @@ _SERVED = {
     ".json",
     ".txt",
     ".pdf",
+    ".webmanifest",
 }
 
 
@@ -109,6 +110,8 @@ def build(
     :raises NotPublishable: when a file of the result must not go out.
     """
     docs, site = inside / "docs", inside / "site"
+    address = settings.PUBLIC_ADDRESS.rstrip("/")
+    house = light.HOUSE + _house_hash()
     for path, text in pages.items():
         place = docs / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +123,13 @@ def build(
             site_dir=str(site),
             nav=list(nav),
             strict=False,
-            extra={"generator": False, "demo": settings.DEMO, "house": _house_hash()},
+            extra={
+                "generator": False,
+                "demo": settings.DEMO,
+                "house": house,
+                "address": address,
+                "preview": "",
+            },
         )
         config.plugins.on_startup(command="build", dirty=False)
         try:
@@ -138,13 +147,13 @@ def build(
         raise FaultyPages(faults)
     for part in _UNUSED:
         shutil.rmtree(site / part, ignore_errors=True)
-    shutil.copytree(
-        settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
-    )
-    address = settings.PUBLIC_ADDRESS.rstrip("/")
+    shutil.copytree(settings.ROOT / "site" / "assets", site / house, copy_function=shutil.copyfile)
     # Nobody finds an earlier edition by searching, or takes it for what stands now.
     now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
     beside.write(beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address))
+    light.pages(site)
+    offline.write(site, house=house)
+    light.compress(site)
     _check(site)
     return site
 
@@ -191,7 +200,7 @@ def _html_of(site: Path, path: str) -> Path:
 
 
 def _house_hash() -> str:
-    """Names the look: pages ask for a new address when it changes."""
+    """Names the look: its folder is another one when it changes, so that a browser may keep what it has for ever."""
     assets = sorted((settings.ROOT / "site" / "assets").rglob("*"))
     return guard.stamp(b"".join(path.name.encode() + path.read_bytes() for path in assets if path.is_file()))
 

@@ -13,10 +13,9 @@ from cms.publishing.state import ProgrammeList, State
 from cms.publishing.today import Today
 from cms.writing import assets, directory, entries, markdown, programme_file
 from cms.writing.documents import Entry, Section
-from cms.writing.programme_handling import window_line
+from cms.writing.programme_handling import window_today
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
-from workflows.policy.parts import Intake
 
 __all__ = ["Content", "ProgrammeList", "State", "content", "last_change", "navigation", "on_day"]
 
@@ -115,12 +114,7 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
 
     def window(found: re.Match[str]) -> str:
         programme = state.programmes.get(found[1])
-        if programme is None:
-            return ""
-        told = window_line(programme, on=on)
-        if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
-            return told
-        return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
+        return window_today(programme, on=on) if programme else ""
 
     def centre(found: re.Match[str]) -> str:
         place = closed.get(found[1])

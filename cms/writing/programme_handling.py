@@ -51,6 +51,14 @@ def window_line(programme: Programme, *, on: date) -> str:
     return f'<p class="window-now"><span class="badge {_BADGES[word]}">{word}</span> {sentence}</p>'
 
 
+def window_today(programme: Programme, *, on: date) -> str:
+    """How the window stands, and where it is open the button to apply, as a page shows it on a business day."""
+    told = window_line(programme, on=on)
+    if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
+        return told
+    return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
+
+
 def _list_now(programme: Programme, *, on: date) -> tuple[str, str]:
     valid = programme.valid
     if on < valid.start:

@@ -62,9 +62,28 @@
     });
   }
 
+  if (!document.querySelector(".demo-day, .centre[data-hours]")) { return; } // nothing here turns on the day
   fetch("/data/today.json", { credentials: "omit", cache: "no-store" })
     .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); })
     .then(function (said) { return said.today; })
     .catch(function () { return inChina({ year: "numeric", month: "2-digit", day: "2-digit" }); })
     .then(show);
+}());
+
+// Large print where a plain web server answers: the application has put it into the page already.
+(function () {
+  "use strict";
+
+  if (/(?:^|; )print=large(?:;|$)/.test(document.cookie)) { document.documentElement.classList.add("large"); }
+}());
+
+// Offline reading: asks for the worker when the page has long been there and nothing else is going on.
+(function () {
+  "use strict";
+
+  if (!("serviceWorker" in navigator) || document.querySelector(".preview")) { return; }
+  var later = window.requestIdleCallback || function (work) { setTimeout(work, 2000); };
+  addEventListener("load", function () {
+    later(function () { navigator.serviceWorker.register("/sw.js").catch(function () { /* without it all but reading offline works */ }); });
+  });
 }());

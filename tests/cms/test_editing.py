@@ -124,6 +124,7 @@ def test_the_preview_shows_the_draft_in_the_look_of_the_site(
     shown = client.get(address).content.decode()
     assert "5,200元" in shown
     assert "house/bangfu.css" in shown
+    assert "预览，尚未公开" in shown
     client.post(address, sent | {"amount_table-0-value-fen": "0"})
     assert "大于0" in client.get(address).content.decode()
 

@@ -11,13 +11,18 @@ from django.template import engines
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from cms.publishing import light, offline
+
 # The watched browsers; in a conftest they take precedence over Playwright's own.
 from tests.plugins.chromium import context, desk, new_context, phone, phone_without_javascript, watch
 
 __all__ = ["context", "desk", "new_context", "phone", "phone_without_javascript", "watch"]
 
+from tests.site.city import released
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = Path(__file__).resolve().parent / "sample_site"
+HOUSE = f"{light.HOUSE}abcd"
 NAV: list[dict[str, Any]] = [
     {"首页": "index.md"},
     {"助学": ["guides/index.md", "guides/golden-autumn.md", "guides/training.md"]},
@@ -26,7 +31,7 @@ NAV: list[dict[str, Any]] = [
 
 
 def build_sample_site(into: Path, *, demo: bool) -> Path:
-    """Build the sample pages into a folder and put the shared styles beside them.
+    """Build the sample pages into a folder as publishing does, with the shared styles beside them.
 
     :raises mkdocs.exceptions.Abort: on any warning, a broken link among them
     """
@@ -35,10 +40,19 @@ def build_sample_site(into: Path, *, demo: bool) -> Path:
         docs_dir=str(SAMPLE),
         site_dir=str(into),
         nav=NAV,
-        extra={"generator": False, "demo": demo, "house": "0123abcd"},
+        extra={
+            "generator": False,
+            "demo": demo,
+            "house": HOUSE,
+            "address": "https://bangfu.example",
+            "preview": "",
+        },
     )
     build(config)
-    shutil.copytree(ROOT / "site" / "assets", into / "assets" / "house")
+    shutil.copytree(ROOT / "site" / "assets", into / HOUSE)
+    light.pages(into)
+    offline.write(into, house=HOUSE)
+    light.compress(into)
     return into
 
 
@@ -110,6 +124,19 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same site with the ribbon of the demonstration."""
     return build_sample_site(tmp_path_factory.mktemp("demo"), demo=True)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation that has published the whole starter content."""
+    return released(tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture
+def city_site(city: Path, settings: Any) -> Path:
+    """That installation is the one that answers; gives the files of its release."""
+    settings.DATA_DIR = city
+    return (city / "releases" / "current").resolve()
 
 
 @pytest.fixture
