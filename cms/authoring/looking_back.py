@@ -21,7 +21,7 @@ from cms.models import ArchiveWithdrawal, ProgrammePage, PublicText
 from cms.models.archive_withdrawal import NeedsAnother
 from cms.models.base import PublicPage
 from cms.models.previews import as_html
-from cms.publishing import editions, release, seen
+from cms.publishing import editions, history, release, seen
 from cms.publishing.editions import Edition
 from cms.writing import engine
 from workflows.base import day, outbox
@@ -110,6 +110,8 @@ class Withdraw(BesidePage):
             with transaction.atomic():
                 asked.agree(by=by, at=day.now())
                 outbox.put("publish", {}, key=f"publish:archive:{asked.pk}")
+                if history.is_paused():
+                    outbox.put("publish.pinned", {}, key=f"publish:archive:{asked.pk}:pinned")
         except NeedsAnother as refusal:
             messages.error(request, str(refusal))
         else:

@@ -103,6 +103,21 @@ def told(
     return {row.key: _editions(_with(record_of.rows.get(row.key, ()), row), record_of) for row in now}
 
 
+def withdrawn_of(pages: Mapping[str, str], *, versions: Mapping[str, int]) -> set[str]:
+    """The pages of a release that tell what two people have since taken out of the archive, by path."""
+    gone: dict[str, list[PublicText]] = {}
+    for each in ArchiveWithdrawal.objects.filter(agreed_at__isnull=False).select_related("text"):
+        gone.setdefault(each.text.key, []).append(each.text)
+    return {
+        path
+        for path, text in pages.items()
+        if record.is_read(path, text)
+        for row in gone.get(record.key_of(path, text), ())
+        if row.version == versions.get(record.code_of(path, text))
+        and (row.version is not None or paragraphs.words(row.text) == paragraphs.words(record.as_read(text)))
+    }
+
+
 def _with(rows: Sequence[PublicText], now: PublicText) -> Sequence[PublicText]:
     """The rows of a page and its text of now, unless the last of them is just that."""
     last = rows[-1] if rows else None

@@ -1,6 +1,6 @@
 """Go back to an earlier release without bringing back what was withdrawn since; and keep it right while it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.models.release_event import ReleaseEvent
-from cms.publishing import freezing, history, pages, release, trouble
+from cms.publishing import editions, freezing, history, pages, release, trouble
 from cms.publishing.build import NotPublishable
 from cms.publishing.publish import Published, Wish, bring, last_content, write_down_what_stands
 from cms.publishing.wanted import State
@@ -47,7 +47,8 @@ def plan(number: int) -> Corrected:
     :raises CannotGoBack: when it cannot be made again.
     """
     now, _approvals = pages.state(before=last_content())
-    return corrected(_state_of(number), now=now, offered=_offered(now))
+    then, tainted = _made_of(number)
+    return corrected(then, now=now, offered=_offered(now), tainted=tainted)
 
 
 def carry_out(event: ReleaseEvent, *, at: datetime) -> Published:
@@ -59,7 +60,7 @@ def carry_out(event: ReleaseEvent, *, at: datetime) -> Published:
     with release.one_builder(), trouble.told(at=at):
         then = release.of(event.target)
         return _bring(
-            _state_of(event.target),
+            event.target,
             at=at,
             revisions=then.revisions if then else {},
             causes=[f"{event.by}回到第{event.target}次发布：{event.reason}"],
@@ -77,7 +78,7 @@ def keep_right(*, at: datetime) -> Published | None:
         if standing is None or not standing.pinned_to or not history.is_paused():
             return None
         return _bring(
-            _state_of(standing.number),
+            standing.number,
             at=at,
             revisions=standing.revisions,
             causes=["自动发布暂停期间，按当天的日期和已撤下的页面更新"],
@@ -98,9 +99,10 @@ def handle_pinned(payload: Mapping[str, Any]) -> None:
 
 
 def _bring(
-    then: State, *, at: datetime, revisions: Mapping[str, int], causes: Sequence[str], pinned_to: int
+    number: int, *, at: datetime, revisions: Mapping[str, int], causes: Sequence[str], pinned_to: int
 ) -> Published:
     write_down_what_stands()
+    then, tainted = _made_of(number)
     before = last_content()
     now, _approvals = pages.state(before=before)
     offered = _offered(now)
@@ -109,7 +111,7 @@ def _bring(
         versions = offer.only(list(offered.values()), at=at, approvals={})
     live = pages.revisions()
     wish = Wish(
-        state=corrected(then, now=now, offered=offered).state,
+        state=corrected(then, now=now, offered=offered, tainted=tainted).state,
         versions={version.code: version.number for version in versions},
         before=before,
         revisions={page: revision for page, revision in revisions.items() if page in live},
@@ -119,12 +121,13 @@ def _bring(
     return bring(wish, at=at)
 
 
-def _state_of(number: int) -> State:
+def _made_of(number: int) -> tuple[State, set[str]]:
+    """What was live in a release, and the paths whose text two people have taken out of the archive since."""
     kept = release.kept(number)
     if kept is None or not kept.state:
         raise CannotGoBack(_("第%(number)s次发布没有留下原稿，回不去了。") % {"number": number})
     try:
-        return freezing.thawed(kept.state)
+        return freezing.thawed(kept.state), editions.withdrawn_of(kept.pages, versions=kept.versions)
     except freezing.CannotThaw as error:
         told = _("第%(number)s次发布是旧版系统做的，不能直接恢复。") % {"number": number}
         raise CannotGoBack(told) from error
@@ -139,8 +142,13 @@ def _offered(now: State) -> dict[str, Programme]:
 # ---- what may come back ---------------------------------------------------------------------------------------------
 
 
-def corrected(then: State, *, now: State, offered: Mapping[str, Programme]) -> Corrected:
-    """The state of an earlier release without what was withdrawn since, with the programmes as they are offered now."""
+def corrected(
+    then: State, *, now: State, offered: Mapping[str, Programme], tainted: Collection[str] = ()
+) -> Corrected:
+    """The state of an earlier release without what was withdrawn since, with the programmes as they are offered now.
+
+    :param tainted: paths of pages whose text of then must never come back; they stay as they are.
+    """
     lines: list[Line] = []
     parts: dict[str, Any] = {}
     for each in fields(State):
@@ -148,13 +156,13 @@ def corrected(then: State, *, now: State, offered: Mapping[str, Programme]) -> C
         if each.name in ("programmes", "programme_pages", "parameters", "unreadable"):
             continue
         if _is_many(was):
-            parts[each.name] = _still_public(was, is_, lines)
+            parts[each.name] = _still_public(was, is_, lines, tainted)
         elif was is not None and is_ is None:
             lines.append(Line(getattr(was, "path", ""), getattr(was, "title", ""), _WITHDRAWN))
             parts[each.name] = None
     parts |= _named_only(parts.get("home", then.home), parts.get("shelf", then.shelf), parts, now)
     parts["centres"] = _as_they_stand(parts.get("centres", then.centres), now.centres)
-    parts["programme_pages"] = _programme_pages(then, now, offered, lines)
+    parts["programme_pages"] = _programme_pages(then, now, offered, lines, tainted)
     shown = {page.programme for page in parts["programme_pages"]}
     parts["programmes"] = {code: programme for code, programme in offered.items() if code in shown}
     state = replace(then, **parts, parameters=now.parameters, unreadable={})
@@ -164,6 +172,7 @@ def corrected(then: State, *, now: State, offered: Mapping[str, Programme]) -> C
 
 _WITHDRAWN = "这次发布以后已经撤下，不恢复"
 _NOT_OFFERED = "项目现在不受理，不恢复"
+_TAINTED = "那时的内容已从公开存档撤下，用现行内容"
 _CHANGED = "项目已是新的一版，用现行内容"
 _NEWER = "这次发布以后才有，恢复后暂时看不到"
 
@@ -172,11 +181,21 @@ def _is_many(value: Any) -> bool:
     return isinstance(value, Sequence) and bool(value) and is_dataclass(value[0])
 
 
-def _still_public(was: Sequence[Any], is_: Sequence[Any], lines: list[Line]) -> list[Any]:
-    there = {_identity(each) for each in is_}
-    gone = [each for each in was if _identity(each) not in there]
-    lines += [Line(getattr(each, "path", ""), _title(each), _WITHDRAWN) for each in gone]
-    return [each for each in was if _identity(each) in there]
+def _still_public(
+    was: Sequence[Any], is_: Sequence[Any], lines: list[Line], tainted: Collection[str]
+) -> list[Any]:
+    there = {_identity(each): each for each in is_}
+    kept = []
+    for each in was:
+        path = getattr(each, "path", "")
+        if _identity(each) not in there:
+            lines.append(Line(path, _title(each), _WITHDRAWN))
+        elif path in tainted:
+            lines.append(Line(path, _title(each), _TAINTED))
+            kept.append(there[_identity(each)])
+        else:
+            kept.append(each)
+    return kept
 
 
 def _named_only(
@@ -205,7 +224,11 @@ def _as_they_stand(was: Sequence[Centre], is_: Sequence[Centre]) -> list[Centre]
 
 
 def _programme_pages(
-    then: State, now: State, offered: Mapping[str, Programme], lines: list[Line]
+    then: State,
+    now: State,
+    offered: Mapping[str, Programme],
+    lines: list[Line],
+    tainted: Collection[str],
 ) -> list[Guide]:
     was = {page.programme: page for page in then.programme_pages}
     is_ = {page.programme: page for page in now.programme_pages}
@@ -217,10 +240,11 @@ def _programme_pages(
         if code not in offered:
             continue
         before = then.programmes.get(code)
-        if code in was and before is not None and before.sha256 == offered[code].sha256:
+        same = code in was and before is not None and before.sha256 == offered[code].sha256
+        if same and was[code].path not in tainted:
             pages_.append(was[code])
         else:
-            lines.append(Line(page.path, page.title, _CHANGED))
+            lines.append(Line(page.path, page.title, _TAINTED if same else _CHANGED))
             pages_.append(page)
     return pages_
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cms.models import GuidePage, ProgrammePage, PublicText, ReleaseEvent
+from cms.models import ArchiveWithdrawal, GuidePage, ProgrammePage, PublicText, ReleaseEvent
 from cms.publishing import clock, freezing, history, publish, release, rollback, signals, wanted
 from cms.publishing.publish import Published
 from tests.cms.conftest import CONTENT, Newsroom, moment, pay, text_of, write
@@ -154,6 +154,29 @@ def test_only_publishers_go_back_with_a_reason_and_it_is_written_down_for_good(
     client.post(all_of_them, {"reason": "好了"})
     assert not history.is_paused()
     assert client.get(reverse("authoring:go_back", args=[99])).status_code == 404
+
+
+def test_a_text_taken_out_of_the_archive_does_not_come_back_with_its_release(
+    first: Published, newsroom: Newsroom, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monday = moment("2026-08-03")
+    say("train-list", "请找李四报名", newsroom)
+    work(monday, monkeypatch)
+    say("train-list", "请到窗口报名", newsroom)
+    say("ga-amount", "另一句话", newsroom)
+    work(monday, monkeypatch)
+    text = PublicText.objects.get(path="guides/train-list.md", number=2)
+    asked = ArchiveWithdrawal.objects.create(
+        text=text, reason="个人姓名", asked_by=newsroom.lin, asked_at=monday
+    )
+    asked.agree(by=newsroom.gao.pk, at=monday)
+    why = {line.path: line.why for line in rollback.plan(2).lines}
+    assert why == {"guides/train-list.md": "那时的内容已从公开存档撤下，用现行内容"}
+    history.go_back(2, by="高审核（gao）", reason="x", at=monday)
+    work(monday, monkeypatch)
+    assert "李四" not in everything(data)
+    assert "请到窗口报名" in text_of(data, "guides/train-list")
+    assert "另一句话" not in text_of(data, "guides/ga-amount")
 
 
 def test_a_release_without_its_makings_is_not_gone_back_to(first: Published, data: Path) -> None:
