@@ -279,7 +279,7 @@ class _Loader:
             self._entry(entry)
         for path in content.entries:
             self._publish(type(self.pages[path]).objects.get(pk=self.pages[path].pk))
-        self._calendar(home)
+        self._calendar()
         self._finish_home(home)
         return self.count
 
@@ -293,6 +293,9 @@ class _Loader:
             roles.ensure_section(self.sections[section.union])
         for listing in content.lists:
             self.pages[listing.path] = self._add(home, _list_page(listing))
+        if content.calendar:
+            page = CalendarPage(slug="calendar", title=content.calendar.title)
+            self.pages[content.calendar.path] = self._add(home, page)
         for path, entry in content.entries.items():
             kind = _PAGES[type(entry)]
             page = kind(slug=entry.slug, title=entry.title)
@@ -370,14 +373,12 @@ class _Loader:
             raise Unreadable(wanted_by, 1, f"图片“{path}”的宽和高写得不对。")
         return self.files[path]
 
-    def _calendar(self, home: Page) -> None:
+    def _calendar(self) -> None:
         calendar = self.content.calendar
         if calendar is None:
             return
-        page = CalendarPage(
-            slug="calendar", title=calendar.title, summary=calendar.summary, office=calendar.office
-        )
-        page.checked = calendar.checked
+        page = CalendarPage.objects.get(pk=self.pages[calendar.path].pk)
+        page.summary, page.office, page.checked = calendar.summary, calendar.office, calendar.checked
         told = []
         for each in calendar.yearly:
             if each.page and each.page not in self.pages:
@@ -386,8 +387,7 @@ class _Loader:
             months = "、".join(str(month) for month in each.months)
             told.append({"title": each.title, "months": months, "text": each.text, "page": target})
         _fill(page, "yearly", "yearly", told)
-        self.pages[calendar.path] = self._add(home, page)
-        self._publish(self.pages[calendar.path])
+        self._publish(page)
 
     def _home(self) -> HomePage:
         """The front page takes the place of Wagtail's welcome page."""

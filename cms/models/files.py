@@ -66,10 +66,12 @@ def addresses(values: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def take_picture(path: str, content: bytes) -> Any:
     """A picture of content/ as the editor's."""
-    shown = files.opened(content)
-    made = get_image_model()(title=_name(path), width=shown.width, height=shown.height)
+    made = get_image_model()(title=_name(path))
     made.file.save(Path(path).name, ContentFile(content), save=False)
     made._set_image_file_metadata()
+    # Reading the size, the field would close the file it has just written and find none.
+    shown = files.opened(content)
+    made.width, made.height = shown.width, shown.height
     made.save()
     return made
 

@@ -59,5 +59,7 @@ def _block(prefix: str, block: Any, value: Any) -> dict[str, Any]:
             return {prefix: list(value)}
         case blocks.RichTextBlock():
             return {prefix: ContentstateConverter(features=FEATURES).from_database_format(value.source)}
+        case blocks.ChooserBlock():
+            return {prefix: "" if value is None else str(value.pk)}
         case _:
             return {prefix: "" if value is None else str(value)}
