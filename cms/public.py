@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 
+from cms import moved
 from cms.publishing import release
 
 CSP = (
@@ -45,9 +46,21 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return _file(request, place)
     if _elsewhere(path):
         return _with_slash(path)
+    if left := moved.answer(root, path):
+        # Not for ever: an address that is used again wins over its way on.
+        return _guarded(left, "no-cache")
     lost = root / "404.html"
     response = HttpResponse(lost.read_bytes() if lost.is_file() else b"", status=404)
     return _guarded(response, "no-cache")
+
+
+def data(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file of the open data: any page of any host may read it, and asks each time whether it changed."""
+    response = page(request, f"{path}index.json" if path == "data/v1/" else path)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def inside(root: Path, path: str) -> Path | None:
@@ -64,7 +77,7 @@ def _elsewhere(path: str) -> bool:
     if path.endswith("/"):
         return False
     try:
-        return resolve(f"/{path}/").func is not page
+        return resolve(f"/{path}/").func not in (page, data)
     except Resolver404:
         return False
 

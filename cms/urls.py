@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *([] if settings.PRODUCTION else [path("demo/", include("workflows.demo.urls"))]),
     path("", include("workflows.open_data")),
     path("language/", require_POST(set_language), name="set_language"),
+    re_path(r"^(?P<path>data/v1/.*)$", public.data, name="data"),
     # Last: what lies in none of the rooms above is a file of the public site.
     re_path(rf"^(?!(?:{'|'.join(ROOMS)})/)(?P<path>.*)$", public.page, name="public"),
 ]

@@ -1,5 +1,6 @@
 """The pages editors write, and the approval by a second person."""
 
+from cms.models.address import PublicAddress
 from cms.models.approval import FourEyesTask
 from cms.models.centre import CentreIndexPage, CentrePage
 from cms.models.guide import GuideIndexPage, GuidePage
@@ -17,4 +18,5 @@ __all__ = [
     "ImpactReport",
     "ProgrammeIndexPage",
     "ProgrammePage",
+    "PublicAddress",
 ]

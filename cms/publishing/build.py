@@ -17,6 +17,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from cms.publishing import beside, guard
+from cms.publishing.outlets import data
 from cms.publishing.wanted import Content, State, last_change
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
@@ -39,19 +40,25 @@ _SERVED = {
     ".ico",
     ".json",
     ".txt",
+    ".csv",
+    ".ics",
 }
+#: What is searched for numbers of persons before it goes out.
+_READABLE = {".html", ".json", ".csv", ".ics", ".xml", ".txt"}
 
 
 class NotPublishable(Exception):
     """The built site holds a file or a number that must not go out; the release before it stays."""
 
 
-def digest(pages: Mapping[str, str], *, content: Content, nav: Sequence[Any]) -> str:
+def digest(pages: Mapping[str, str], *, content: Content, state: State, nav: Sequence[Any]) -> str:
     """Of everything the site is made of: the same digest gives the same bytes."""
     everything = hashlib.sha256()
     told = {
         "pages": pages,
         "content": content.files,
+        "parameters": data.parameter_lines(state.parameters),
+        "moved": state.moved,
         "address": settings.PUBLIC_ADDRESS,
         "nav": nav,
         "demo": settings.DEMO,
@@ -98,6 +105,8 @@ def build(
         log.warning("Site: %s", warning)
     for part in _UNUSED:
         shutil.rmtree(site / part, ignore_errors=True)
+    # Ours says since when each page is right; MkDocs packs its own as well.
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
     shutil.copytree(
         settings.ROOT / "site" / "assets", site / "assets" / "house", copy_function=shutil.copyfile
     )
@@ -117,7 +126,7 @@ def _check(site: Path) -> None:
     for path in site.rglob("*"):
         if path.is_symlink() or (path.is_file() and path.suffix not in _SERVED):
             raise NotPublishable(f"{path.relative_to(site)} is of a kind that is not served.")
-        if path.suffix in (".html", ".json"):
+        if path.suffix in _READABLE:
             try:
                 guard.no_personal_numbers(path.read_text(encoding="utf-8"))
             except CannotWrite as error:

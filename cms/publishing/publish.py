@@ -5,7 +5,7 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cms.publishing import build, pages, release, wanted
+from cms.publishing import addresses, build, pages, release, wanted
 from cms.publishing.release import Release
 from cms.writing import directory
 from cms.writing.documents import Centre
@@ -45,11 +45,12 @@ def publish(*, at: datetime) -> Published:
             offer.only(list(state.programmes.values()), at=at, approvals=approvals)
             contact_points.only([_point(centre, on=at.date()) for centre in state.centres])
         content = wanted.content(state, before=before)
+        state = replace(state, moved=addresses.note(content, on=at.date()))
         for path, reason in content.held.items():
             log.warning("Held back %s: %s", path, reason)
         site = wanted.on_day(content, state, on=at.date())
         nav = wanted.navigation(content, state)
-        digest = build.digest(site, content=content, nav=nav)
+        digest = build.digest(site, content=content, state=state, nav=nav)
         standing = release.current()
         if standing and standing.digest == digest:
             if dict(content.files) != before:
