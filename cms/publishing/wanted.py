@@ -11,7 +11,7 @@ from cms.publishing import guard, selfchecks
 from cms.writing import directory, markdown, programme_file
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre, Guide, Home, Section, Shelf
-from cms.writing.programme_handling import window_line
+from cms.writing.programme_handling import calendar_line, window_line
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
 from workflows.policy.parts import Intake
@@ -124,6 +124,8 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         if programme is None:
             return ""
         told = window_line(programme, on=on)
+        if not selfchecks.is_over(programme, on=on):
+            told += f"\n{calendar_line(programme)}"
         if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
             return told
         return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'

@@ -13,6 +13,7 @@ from icalendar import Alarm, Calendar, Event
 
 from cms.publishing.making import Making
 from cms.publishing.outlets.programmes import Listed, listed
+from cms.writing.programme_handling import calendar_path
 from workflows.policy.parts import Intake, Schedule, ScheduleEvery
 
 ALL = "feeds/calendar.ics"
@@ -40,11 +41,6 @@ class Happening:
     remind: bool = False
 
 
-def programme_path(code: str) -> str:
-    """The calendar of one programme."""
-    return f"feeds/{code}.ics"
-
-
 def files(making: Making) -> dict[str, str]:
     """All days in one calendar to subscribe to, and one calendar for each programme to take into a phone."""
     found = happenings(making)
@@ -52,7 +48,7 @@ def files(making: Making) -> dict[str, str]:
     for one in listed(making):
         own = [each for each in found if each.programme == one.programme.code]
         if own:
-            path = programme_path(one.programme.code)
+            path = calendar_path(one.programme.code)
             made[path] = _written(one.title, own, address=making.address, remind=True)
     return made
 
@@ -70,10 +66,10 @@ def _windows(making: Making) -> Iterator[Happening]:
             continue
         window, name = one.programme.window, one.programme.name
         yield _of(one, "opens", window.opens, f"{name}开始受理", "可以在网上申请，也可以到就近的服务网点办。")
-        yield _of(one, "closes", window.closes, f"{name}今天截止", "当天提交也算。", remind=True)
+        yield _of(one, "closes", window.closes, f"{name}申请截止", "当天提交也算。", remind=True)
         if window.late_closes:
             told = f"只有{window.late_reason}的还可以补报，当天提交也算。"
-            yield _of(one, "late_closes", window.late_closes, f"{name}补报今天截止", told, remind=True)
+            yield _of(one, "late_closes", window.late_closes, f"{name}补报截止", told, remind=True)
 
 
 def _lists(making: Making) -> Iterator[Happening]:
@@ -84,7 +80,7 @@ def _lists(making: Making) -> Iterator[Happening]:
             told = f"不用申请。{schedule.pay_by}发到账户。"
             for day in _days(schedule, first=one.programme.valid.start, last=one.programme.valid.end):
                 kind = f"list-{day:%Y%m}"
-                yield _of(one, kind, day, f"{one.programme.name}：今天生成名单", told)
+                yield _of(one, kind, day, f"{one.programme.name}：生成名单", told)
 
 
 EVENTS: tuple[Callable[[Making], Iterable[Happening]], ...] = (_windows, _lists)
@@ -144,6 +140,6 @@ def _event(each: Happening, *, address: str, remind: bool) -> Event:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", REMINDER)
-        alarm.add("description", each.title)
+        alarm.add("description", f"{each.title}（{each.day.month}月{each.day.day}日）")
         event.add_component(alarm)
     return event

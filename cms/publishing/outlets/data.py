@@ -22,7 +22,7 @@ from cms.publishing.outlets.programmes import Listed, listed
 from cms.publishing.outlets.schemas import Schema
 from cms.writing import directory, programme_amounts, programme_conditions
 from cms.writing.documents import Centre, Guide
-from cms.writing.programme_handling import window_now
+from cms.writing.programme_handling import calendar_path, window_now
 from workflows.policy.parameters import CATALOGUE, Group
 from workflows.policy.shape import plain
 
@@ -118,7 +118,7 @@ def _programme(one: Listed, making: Making) -> Json:
     window = programme.window
     state, says = window_now(programme, on=making.on)
     check = f"check/{programme.code}.json"
-    own_calendar = calendar.programme_path(programme.code)
+    own_calendar = calendar_path(programme.code)
     has_days = any(each.programme == programme.code for each in calendar.happenings(making))
     return {
         "id": programme.code,
