@@ -38,6 +38,8 @@ P = ParamSpec("P")
 #: Objections from one address: a whole office may share one, a script may not go on for ever.
 OBJECTIONS = (Limit(5, timedelta(hours=1)), Limit(20, timedelta(days=1)))
 SMALLEST_SHOWN = 5
+#: So far ahead the public pages look for the next day on which a place is open.
+DAYS_AHEAD = 40
 
 
 # --- counts ------------------------------------------------------------------------------------------------------
@@ -242,8 +244,18 @@ def thanks(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def today(request: HttpRequest) -> JsonResponse:
-    """The business day, for "open now" on the public pages."""
-    return JsonResponse({"today": day.today().isoformat()}, headers={"Cache-Control": "no-store"})
+    """The business day, for "open now" on the public pages, and the days of the next weeks that are not like others:
+    ``off`` are holidays, ``worked`` the days at a weekend that are worked instead.
+    """
+    on = day.today()
+    calendar = parameters.calendar()
+    soon = [on + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
+    told = {
+        "today": on.isoformat(),
+        "off": [each.isoformat() for each in soon if each in calendar.holidays],
+        "worked": [each.isoformat() for each in soon if each in calendar.makeup],
+    }
+    return JsonResponse(told, headers={"Cache-Control": "no-store"})
 
 
 @require_safe

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from cms.publishing import guard, selfchecks
-from cms.writing import directory, markdown, programme_file
+from cms.writing import directory, directory_pages, markdown, programme_file
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre, Guide, Home, Section, Shelf
 from cms.writing.programme_handling import calendar_line, window_line
@@ -18,7 +18,6 @@ from workflows.policy.parts import Intake
 from workflows.policy.programme import Programme
 
 _WINDOW_NOW = re.compile(r'<p class="window-now" data-programme="([^"]+)"></p>')
-_CENTRE_NOW = re.compile(r'<p class="centre-now" data-centre="(\d{10})"></p>\n\n')
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,12 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
     if state.programme_list:
         yield state.programme_list.path, partial(_programme_list, state.programme_list, state)
     if state.directory:
-        yield state.directory.path, partial(directory.index, state.directory, state.centres)
+        yield state.directory.path, partial(directory_pages.index, state.directory, state.centres)
         for code, name in state.directory.areas:
             here = [centre for centre in state.centres if centre.area == code]
             if here:
                 yield f"centres/{code}.yml", partial(directory.file, code, here)
-                yield f"centres/{code}.md", partial(directory.area, name, here)
+                yield f"centres/{code}.md", partial(directory_pages.area, name, here)
 
 
 def _programme_list(listed: ProgrammeList, state: State) -> str:
@@ -116,8 +115,7 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
 
     Beside the Markdown there are the data of the self-checks, as JSON.
     """
-    closed = {centre.code: centre for centre in state.centres if centre.status.holds(on)}
-    by_code = {centre.code: centre for centre in state.centres}
+    places = directory_pages.on_day(state.centres, on=on)
 
     def window(found: re.Match[str]) -> str:
         programme = state.programmes.get(found[1])
@@ -129,15 +127,6 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
             return told
         return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
-
-    def centre(found: re.Match[str]) -> str:
-        place = closed.get(found[1])
-        if place is None:
-            return ""
-        above = by_code.get(place.parent)
-        return (
-            directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
-        )
 
     there = [page for page in state.programme_pages if page.path in content.files]
     data = selfchecks.files(
@@ -154,11 +143,8 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
     pages = dict(data)
     for path, text in texts.items():
         if path.endswith(".md"):
-            text = selfchecks.placed(text, data)
-            text = _CENTRE_NOW.sub(centre, _WINDOW_NOW.sub(window, text))
-            for place in closed.values():
-                text = text.replace(directory.opener(place), directory.closed_opener(place))
-            pages[path] = text
+            text = _WINDOW_NOW.sub(window, selfchecks.placed(text, data))
+            pages[path] = places(text) if path.startswith("centres/") else text
     return pages
 
 

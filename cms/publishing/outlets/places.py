@@ -11,7 +11,6 @@ from cms.writing import directory
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre
 
-_DAYS = {"mon-fri": "星期一至五", "sat": "星期六", "sun": "星期日"}
 _HEAD = (
     "编号",
     "名称",
@@ -23,7 +22,7 @@ _HEAD = (
     "电话",
     "热线",
     "能办的事",
-    *_DAYS.values(),
+    *directory.DAY_WORDS.values(),
     "特别的日子",
     "无障碍",
     "可以预约",
@@ -85,7 +84,7 @@ def _row(centre: Centre, *, area: str, making: Making) -> Sequence[str]:
         centre.phone,
         centre.hotline,
         "、".join(directory.SERVICES[code] for code in directory.services(centre)),
-        *(_hours(centre, days) for days in _DAYS),
+        *(_hours(centre, days) for days in directory.DAYS),
         exceptions,
         "、".join(directory.ACCESS[code] for code in centre.accessibility),
         "可以" if centre.appointment else "",
