@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cms.publishing.making import Making
-from cms.publishing.outlets import calendar, data, feeds, sitemap
+from cms.publishing.outlets import calendar, data, feeds, sheets, sitemap
 
 __all__ = ["WRITERS", "Making", "Writer", "write"]
 
@@ -29,6 +29,7 @@ WRITERS: tuple[Writer, ...] = (
     _files(feeds.files),
     _files(calendar.files),
     _files(sitemap.files),
+    _files(sheets.files),
 )
 
 

@@ -96,7 +96,12 @@ def build(
             site_dir=str(site),
             nav=list(nav),
             strict=False,
-            extra={"generator": False, "demo": settings.DEMO, "house": _house_hash()},
+            extra={
+                "generator": False,
+                "demo": settings.DEMO,
+                "house": _house_hash(),
+                "address": settings.PUBLIC_ADDRESS.rstrip("/"),
+            },
         )
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build(config)

@@ -121,12 +121,12 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         programme = state.programmes.get(found[1])
         if programme is None:
             return ""
-        told = window_line(programme, on=on)
+        told = [window_line(programme, on=on)]
+        if programme.intake is not Intake.LIST and (programme.is_open(on) or programme.is_open_late(on)):
+            told.append(f'<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>')
         if not selfchecks.is_over(programme, on=on):
-            told += f"\n{calendar_line(programme)}"
-        if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
-            return told
-        return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
+            told.append(calendar_line(programme))
+        return "\n".join(told)
 
     there = [page for page in state.programme_pages if page.path in content.files]
     data = selfchecks.files(

@@ -6,7 +6,6 @@ stands on the site), never from anything that holds a person.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +28,6 @@ from workflows.policy.shape import plain
 Json = dict[str, Any]
 
 ROOT = "data/v1"
-_FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 #: What concerns the machine alone is nobody's rule.
 _PUBLIC_GROUPS = frozenset(set(Group) - {Group.ONLINE})
 
@@ -351,7 +349,7 @@ def _is_public(key: str) -> bool:
 
 
 def _told(parts: Iterable[str]) -> Json:
-    return _marked(_FOOTNOTE.sub("", "\n\n".join(parts)) + "\n")
+    return _marked(texts.without_notes("\n\n".join(parts)) + "\n")
 
 
 def _marked(text: str) -> Json:

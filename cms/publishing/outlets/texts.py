@@ -11,6 +11,7 @@ from cms.writing.documents import GLANCE
 
 _MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _LINK = re.compile(r"\]\((?![a-z]+:|[/#])([^()\s#]+)(#[^()\s]*)?\)")
+_FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 _GLANCE = re.compile(r'<div class="glance" markdown>\n\n(.*?)\n\n</div>', re.DOTALL)
 #: Where the site's own script puts something; elsewhere an empty place.
 _FOR_SCRIPTS = re.compile(r'<div class="selfcheck"[^\n]*></div>\n\n')
@@ -50,6 +51,11 @@ def glance(text: str) -> dict[str, str]:
     found = _GLANCE.search(text)
     lines = dict(re.findall(r"^(\S+)\n:   (.+)$", found[1], re.MULTILINE)) if found else {}
     return {name: lines[label] for name, label in GLANCE.items() if label in lines}
+
+
+def without_notes(text: str) -> str:
+    """A text that stands away from its footnotes."""
+    return _FOOTNOTE.sub("", text)
 
 
 @lru_cache(maxsize=4096)
