@@ -105,16 +105,26 @@ def test_only_what_is_open_now_is_shown_and_at_night_the_first_to_open_is_named(
 def test_the_page_that_stays_open_follows_the_clock_and_asks_again_after_midnight(
     abroad: BrowserContext, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Handler, "today", "2026-09-30")
-    page = at(abroad, served, "/centres/369902/", clock="2026-09-30T16:59:30+08:00")
+    page = at(abroad, served, "/centres/369902/", clock="2026-08-03T16:59:30+08:00")
     line = page.locator(".centre .open-now").first
     assert line.inner_text() == "现在开门，到 17:00"
     page.clock.run_for("01:00")
-    assert line.inner_text() == "现在没开门，下次 10月8日（星期四） 09:00"
-    monkeypatch.setattr(Handler, "today", "2026-10-01")
-    with page.expect_response("**/data/today.json"):
-        page.clock.run_for("07:00:30")
-    page.wait_for_function("document.querySelector('.open-now').textContent.includes('10月8日')")
+    assert line.inner_text() == "现在没开门，下次 明天 09:00"
+    monkeypatch.setattr(Handler, "today", "2026-08-04")
+    page.clock.run_for("07:00:30")
+    page.wait_for_function("document.querySelector('.open-now').textContent.includes('今天 09:00 开门')")
+
+
+def test_the_holidays_of_the_house_close_a_place_that_names_none(
+    abroad: BrowserContext, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "today", "2026-09-30")
+    monkeypatch.setattr(Handler, "off", [f"2026-10-0{number}" for number in range(1, 8)])
+    page = at(abroad, served, "/centres/369902/", clock="2026-09-30T18:00:00+08:00")
+    assert set(page.locator(".open-now").all_inner_texts()) >= {
+        "现在没开门，下次 10月8日（星期四） 09:00",
+        "现在没开门，下次 10月8日（星期四） 08:30",
+    }
 
 
 def test_a_suspended_place_is_never_open_and_names_the_nearest_other(
