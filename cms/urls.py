@@ -10,7 +10,19 @@ from wagtail.admin import urls as wagtailadmin_urls
 from cms import public
 
 #: First words of addresses that never belong to the public site, in any mode.
-ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static")
+ROOMS = (
+    "accounts",
+    "apply",
+    "cms",
+    "data",
+    "demo",
+    "desk",
+    "language",
+    "media",
+    "notices",
+    "static",
+    "statistics",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
