@@ -12,7 +12,7 @@ from functools import wraps
 from itertools import groupby
 from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, cast
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -145,10 +145,8 @@ def statistics(*, at: datetime) -> Statistics:
     A number below five is hidden, also when it is none, so that nobody learns whether there is one. There are no totals,
     and the figures move once a day only: what is hidden can be reckoned from neither.
     """
-    kept: Statistics = cache.get_or_set(
-        f"statistics:{day.date_of(at).isoformat()}", lambda: _counted(at=at), timeout=2 * 24 * 3600
-    )
-    return kept
+    key = f"statistics:{day.date_of(at).isoformat()}"
+    return cast(Statistics, cache.get_or_set(key, lambda: _counted(at=at), timeout=2 * 24 * 3600))
 
 
 def _counted(*, at: datetime) -> Statistics:

@@ -19,7 +19,8 @@ def rename(slug: str, to: str, *, newsroom: Newsroom) -> GuidePage:
     page.slug = to
     page.save_revision(user=newsroom.lin, clean=False).publish(user=newsroom.gao, skip_permission_checks=True)
     publish.publish(at=moment("2026-08-03"))
-    return GuidePage.objects.get(pk=page.pk)
+    renamed: GuidePage = GuidePage.objects.get(pk=page.pk)
+    return renamed
 
 
 def where(client: Client, address: str) -> tuple[int, str]:
