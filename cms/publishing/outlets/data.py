@@ -20,7 +20,7 @@ from cms.publishing.outlets.feeds import FEEDS
 from cms.publishing.outlets.programmes import Listed, listed
 from cms.publishing.outlets.schemas import Schema
 from cms.writing import directory, programme_amounts, programme_conditions
-from cms.writing.documents import Centre, Guide
+from cms.writing.documents import Centre
 from cms.writing.programme_handling import calendar_path, window_now
 from workflows.policy.parameters import CATALOGUE, Group
 from workflows.policy.shape import plain
@@ -78,10 +78,15 @@ def parameter_lines(rows: Iterable[Mapping[str, Any]]) -> list[Json]:
 # --- kinds -------------------------------------------------------------------------------------------------------
 
 
-def _guides(making: Making) -> Iterator[Json]:
-    for path, text in making.content.files.items():
-        if path.startswith(f"{Guide.folder}/") and "id" in texts.matter(text):
-            yield _article(path, making)
+def _articles_in(folder: str) -> Callable[[Making], Iterator[Json]]:
+    """The pages below a folder of content/ that have an id of their own."""
+
+    def articles(making: Making) -> Iterator[Json]:
+        for path, text in making.content.files.items():
+            if path.startswith(folder) and path.endswith(".md") and "id" in texts.matter(text):
+                yield _article(path, making)
+
+    return articles
 
 
 def _article(path: str, making: Making) -> Json:
@@ -107,17 +112,17 @@ def _article(path: str, making: Making) -> Json:
 
 
 def _programmes(making: Making) -> Iterator[Json]:
+    with_days = {each.programme for each in calendar.happenings(making)}
     for one in listed(making):
-        yield _programme(one, making)
+        yield _programme(one, making, has_days=one.programme.code in with_days)
 
 
-def _programme(one: Listed, making: Making) -> Json:
+def _programme(one: Listed, making: Making, *, has_days: bool) -> Json:
     programme = one.programme
     window = programme.window
     state, says = window_now(programme, on=making.on)
     check = f"check/{programme.code}.json"
     own_calendar = calendar_path(programme.code)
-    has_days = any(each.programme == programme.code for each in calendar.happenings(making))
     return {
         "id": programme.code,
         "name": programme.name,
@@ -283,7 +288,7 @@ def _moved(making: Making) -> Iterator[Json]:
 _SHORT = ("id", "title", "summary", "address", "audience", "season", "section", "programme", "checked")
 #: Each kind of data, in the order of the index.
 KINDS: tuple[Kind, ...] = (
-    Kind("guides", "帮扶指南", _guides, schemas.GUIDE, brief=_SHORT),
+    Kind("guides", "帮扶指南", _articles_in("guides/"), schemas.GUIDE, brief=_SHORT),
     Kind("programmes", "帮扶项目", _programmes, schemas.PROGRAMME, brief=("id", "name", "year", "window")),
     Kind("centres", "服务网点", _centres, schemas.CENTRE, csv=places.table),
     Kind("parameters", "标准和期限", _parameters, schemas.PARAMETER),
