@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from cms import lost
+from cms import lost, moved
 from cms.publishing import light, release
 
 #: A page must not stand in a frame. It cannot say so of itself, only its header can.
@@ -62,6 +62,9 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return _file(request, place)
     if _elsewhere(path):
         return _with_slash(path)
+    if left := moved.answer(root, path):
+        # Not for ever: an address that is used again wins over its way on.
+        return guarded(request, left, "no-cache")
     return guarded(request, HttpResponse(lost.page(path, root=root), status=404), "no-cache")
 
 
@@ -78,6 +81,15 @@ def size(request: HttpRequest, size: Literal["large", "normal"]) -> HttpResponse
     else:
         response.delete_cookie(PRINT, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def data(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file of the open data: any page of any host may read it, and asks each time whether it changed."""
+    response = page(request, f"{path}index.json" if path == "data/v1/" else path)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -106,7 +118,7 @@ def _elsewhere(path: str) -> bool:
     if path.endswith("/"):
         return False
     try:
-        return resolve(f"/{path}/").func is not page
+        return resolve(f"/{path}/").func not in (page, data)
     except Resolver404:
         return False
 

@@ -11,7 +11,20 @@ from cms import public, public_search
 from cms.authoring import uploads
 
 #: First words of addresses that never belong to the public site, in any mode.
-ROOMS = ("accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "static", "view")
+ROOMS = (
+    "accounts",
+    "apply",
+    "cms",
+    "data",
+    "demo",
+    "desk",
+    "language",
+    "media",
+    "notices",
+    "static",
+    "statistics",
+    "view",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("workflows.people.urls")),
@@ -28,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", require_POST(set_language), name="set_language"),
     path("search/", public_search.page, name="search"),
     path("search", RedirectView.as_view(pattern_name="search", query_string=True)),
+    re_path(r"^(?P<path>data/v1/.*)$", public.data, name="data"),
     # Last: what lies in none of the rooms above is a file of the public site.
     re_path(rf"^(?!(?:{'|'.join(ROOMS)})/)(?P<path>.*)$", public.page, name="public"),
 ]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
+from itertools import groupby
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, cast
 
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -25,6 +28,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from workflows.applications import notice, public
 from workflows.applications.impact import measure
 from workflows.applications.models import Objection
+from workflows.applications.public import Standing, YearCount
 from workflows.base import day, tries
 from workflows.base.tries import Limit
 from workflows.parameters import queries as parameters
@@ -38,6 +42,9 @@ P = ParamSpec("P")
 #: Objections from one address: a whole office may share one, a script may not go on for ever.
 OBJECTIONS = (Limit(5, timedelta(hours=1)), Limit(20, timedelta(days=1)))
 SMALLEST_SHOWN = 5
+LITTLE = f"<{SMALLEST_SHOWN}"
+#: So far ahead the public pages look for the next day on which a place is open.
+DAYS_AHEAD = 40
 
 
 # --- counts ------------------------------------------------------------------------------------------------------
@@ -72,6 +79,93 @@ def counts() -> list[Cell]:
         )
         for each in public.counts_by_stage()
     ]
+
+
+class Told(NamedTuple):
+    """A standing in the words of the page, and what it means."""
+
+    label: StrPromise
+    meaning: StrPromise
+
+
+STANDINGS: Mapping[Standing, Told] = MappingProxyType(
+    {
+        Standing.HANDLING: Told(
+            gettext_lazy("正在受理、审核"), gettext_lazy("已经提交，还没有结果；补材料的、候补的也在里面。")
+        ),
+        Standing.NOTICE: Told(
+            gettext_lazy("正在公示"), gettext_lazy("县区已经同意，正在公示，或者有异议正在核实。")
+        ),
+        Standing.APPROVED: Told(
+            gettext_lazy("已批准，还没发完"), gettext_lazy("市里已经批准，等着发放，或者正在上课、等到入学。")
+        ),
+        Standing.DONE: Told(
+            gettext_lazy("已发放、已办结"), gettext_lazy("钱已经发到账户，或者事情已经办完。")
+        ),
+        Standing.REJECTED: Told(gettext_lazy("不予批准"), gettext_lazy("不符合条件，已经书面告知理由。")),
+        Standing.WITHDRAWN: Told(gettext_lazy("自己撤回"), gettext_lazy("提交以后，申请人自己撤回的。")),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the statistics. ``hidden``: below five, none included; ``width``: of its bar, 0 to 100."""
+
+    standing: Standing
+    shown: str
+    hidden: bool
+    width: int
+
+    @property
+    def label(self) -> StrPromise:
+        return STANDINGS[self.standing].label
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """The applications of one programme that were submitted in one year."""
+
+    name: str
+    year: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The figures of a business day, as they stood when the first reader of the day asked."""
+
+    at: datetime
+    programmes: tuple[Statistic, ...]
+
+
+def statistics(*, at: datetime) -> Statistics:
+    """How many applications stand where, by programme and year; the same for everyone on one business day.
+
+    A number below five is hidden, also when it is none, so that nobody learns whether there is one. There are no totals,
+    and the figures move once a day only: what is hidden can be reckoned from neither.
+    """
+    key = f"statistics:{day.date_of(at).isoformat()}"
+    return cast(Statistics, cache.get_or_set(key, lambda: _counted(at=at), timeout=2 * 24 * 3600))
+
+
+def _counted(*, at: datetime) -> Statistics:
+    rows = public.counts_by_year()
+    most = max((row.number for row in rows), default=0)
+    programmes = groupby(rows, key=lambda row: (row.name, row.year))
+    return Statistics(
+        at=at,
+        programmes=tuple(
+            Statistic(name, year, tuple(_figure(row, most=most) for row in own))
+            for (name, year), own in programmes
+        ),
+    )
+
+
+def _figure(row: YearCount, *, most: int) -> Figure:
+    if row.number < SMALLEST_SHOWN:
+        return Figure(row.standing, LITTLE, hidden=True, width=0)
+    return Figure(row.standing, f"{row.number:,}", hidden=False, width=max(1, 100 * row.number // most))
 
 
 # --- the city's values -------------------------------------------------------------------------------------------
@@ -122,7 +216,6 @@ IMPACT_COUNTS = (
     "poorer_receives_less",
     "not_judged",
 )
-LITTLE = f"<{SMALLEST_SHOWN}"
 
 
 def _shown(number: int) -> int | str:
@@ -241,9 +334,34 @@ def thanks(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+def statistics_page(request: HttpRequest) -> HttpResponse:
+    """The figures of the day with their definitions; for search engines too, but kept by nobody, as it shows who is
+    signed in.
+    """
+    context = {
+        "statistics": statistics(at=day.now()),
+        "standings": STANDINGS.values(),
+        "least": SMALLEST_SHOWN,
+    }
+    response = render(request, "open_data/statistics.html", context)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
 def today(request: HttpRequest) -> JsonResponse:
-    """The business day, for "open now" on the public pages."""
-    return JsonResponse({"today": day.today().isoformat()}, headers={"Cache-Control": "no-store"})
+    """The business day, for "open now" on the public pages, and the days of the next weeks that are not like others:
+    ``off`` are holidays, ``worked`` the days at a weekend that are worked instead.
+    """
+    on = day.today()
+    calendar = parameters.calendar()
+    soon = [on + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
+    told = {
+        "today": on.isoformat(),
+        "off": [each.isoformat() for each in soon if each in calendar.holidays],
+        "worked": [each.isoformat() for each in soon if each in calendar.makeup],
+    }
+    return JsonResponse(told, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
@@ -258,6 +376,7 @@ urlpatterns = [
     path("notices/", notice_list, name="notices"),
     path("notices/<str:number>/", notice_page, name="notice"),
     path("notices/<str:number>/thanks/", thanks, name="thanks"),
+    path("statistics/", statistics_page, name="statistics"),
     path("data/today.json", today, name="today"),
     path("healthz", health, name="health"),
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0012_texts_taken_out_of_the_archive'),
+        ('cms', '0020_public_address'),
     ]
 
     operations = [

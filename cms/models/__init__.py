@@ -1,5 +1,6 @@
 """The pages editors write, and the approval by a second person."""
 
+from cms.models.address import PublicAddress
 from cms.models.approval import FourEyesTask
 from cms.models.archive_withdrawal import ArchiveWithdrawal
 from cms.models.centre import CentreIndexPage, CentrePage
@@ -32,6 +33,7 @@ __all__ = [
     "PolicyPage",
     "ProgrammeIndexPage",
     "ProgrammePage",
+    "PublicAddress",
     "PublicText",
     "QuestionPage",
     "ReleaseEvent",

@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 from cms.blocks.centre import ACCESS, AreaBlock, ExceptionBlock, WindowBlock, spans_of
 from cms.models.base import PublicPage
 from cms.models.forms import PublicPageForm
-from cms.writing import directory
+from cms.writing import directory_pages
 from cms.writing.directory import Directory
 from cms.writing.documents import Centre, Status, Window
 from cms.writing.prose import CannotWrite
@@ -59,7 +59,7 @@ class CentreIndexPage(PublicPage):
         )
 
     def markdown(self) -> str:
-        return directory.index(self.document(), [])
+        return directory_pages.index(self.document(), [])
 
 
 class CentrePage(PublicPage):
@@ -206,4 +206,4 @@ class CentrePage(PublicPage):
         )
 
     def markdown(self) -> str:
-        return directory.area(self.area, [self.document()])
+        return directory_pages.area(self.area, [self.document()])

@@ -1,29 +1,12 @@
 """What a release holds beside its pages: the search index, data, feeds. Each writer adds its files to the built site."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 from cms.publishing import pictures, searchable
-from cms.publishing.wanted import Content, State
+from cms.publishing.making import Making
+from cms.publishing.outlets import calendar, data, feeds, sheets, sitemap
 
-
-@dataclass(frozen=True)
-class Making:
-    """A release that is being made.
-
-    ``pages``: the Markdown and the data that were built, as they read on the day; ``site``: the folder of what is
-    served; ``address``: where people reach it, without a last slash.
-    """
-
-    site: Path
-    pages: Mapping[str, str]
-    content: Content
-    state: State
-    on: date
-    address: str
-
+__all__ = ["WRITERS", "Making", "Writer", "write"]
 
 Writer = Callable[[Making], None]
 
@@ -36,8 +19,29 @@ def _search_index(making: Making) -> None:
     searchable.write(making.site, pages=making.pages, centres=making.state.centres)
 
 
+def _files(made: Callable[[Making], Mapping[str, str]]) -> Writer:
+    """A writer of text files: ``made`` says which, by their path in the release."""
+
+    def writer(making: Making) -> None:
+        for path, text in made(making).items():
+            place = making.site / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # As bytes: a table for Excel keeps the ends of its lines.
+            place.write_bytes(text.encode())
+
+    return writer
+
+
 #: In this order; a writer may read what an earlier one wrote. The same release gives the same bytes.
-WRITERS: tuple[Writer, ...] = (_pictures, _search_index)
+WRITERS: tuple[Writer, ...] = (
+    _pictures,
+    _files(data.files),
+    _files(feeds.files),
+    _files(calendar.files),
+    _files(sitemap.files),
+    _files(sheets.files),
+    _search_index,
+)
 
 
 def write(making: Making) -> None:

@@ -19,6 +19,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from cms.publishing import beside, guard, light, offline, record, searchable
+from cms.publishing.outlets import data
 from cms.publishing.wanted import Content, State, last_change
 from cms.search import index
 from cms.writing.engine import site_file
@@ -44,7 +45,11 @@ _SERVED = {
     ".txt",
     ".pdf",
     ".webmanifest",
+    ".csv",
+    ".ics",
 }
+#: What is searched for numbers of persons before it goes out.
+_READABLE = {".html", ".json", ".csv", ".ics", ".xml", ".txt"}
 
 
 #: How MkDocs names a page that it complains of, and the link.
@@ -75,12 +80,14 @@ class FaultyPages(Exception):
         self.faults = faults
 
 
-def digest(pages: Mapping[str, str], *, content: Content, nav: Sequence[Any]) -> str:
+def digest(pages: Mapping[str, str], *, content: Content, state: State, nav: Sequence[Any]) -> str:
     """Of everything the site is made of: the same digest gives the same bytes."""
     everything = hashlib.sha256()
     told = {
         "pages": pages,
         "content": content.files,
+        "parameters": data.parameter_lines(state.parameters),
+        "moved": state.moved,
         "address": settings.PUBLIC_ADDRESS,
         "nav": nav,
         "demo": settings.DEMO,
@@ -147,6 +154,8 @@ def build(
         raise FaultyPages(faults)
     for part in _UNUSED:
         shutil.rmtree(site / part, ignore_errors=True)
+    # Ours says since when each page is right; MkDocs packs its own as well.
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
     shutil.copytree(settings.ROOT / "site" / "assets", site / house, copy_function=shutil.copyfile)
     # Nobody finds an earlier edition by searching, or takes it for what stands now.
     now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
@@ -211,7 +220,7 @@ def _check(site: Path) -> None:
             continue  # read by the application alone, and hidden from every server
         if path.is_symlink() or (path.is_file() and path.suffix not in _SERVED):
             raise NotPublishable(f"{path.relative_to(site)} is of a kind that is not served.")
-        if path.suffix in (".html", ".json"):
+        if path.suffix in _READABLE:
             try:
                 guard.no_personal_numbers(path.read_text(encoding="utf-8"))
             except CannotWrite as error:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.publishing import (
+    addresses,
     archive,
     build,
     causes,
@@ -98,11 +99,12 @@ def bring(wish: Wish, *, at: datetime) -> Published:
     """
     state, before, on = wish.state, wish.before, at.date()
     content = wanted.content(state, before=before)
+    state = replace(state, moved=addresses.note(content, on=on))
     for path, reason in content.held.items():
         log.warning("Held back %s: %s", path, reason)
     past = _past(state, versions=wish.versions, at=at)
     site = past(wanted.on_day(content, state, on=on))
-    digest = build.digest(site, content=content, nav=wanted.navigation(content, state))
+    digest = build.digest(site, content=content, state=state, nav=wanted.navigation(content, state))
     found: dict[str, Any] = {
         "parameters": parameters_digest(state.parameters),
         "revisions": dict(wish.revisions),

@@ -43,3 +43,5 @@ class State:
     parameters: Sequence[Mapping[str, Any]] = ()
     #: Pages that could not even be read, by path, with the reason.
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    #: Addresses that were public once: where their page stands now, or nothing when it is gone.
+    moved: Mapping[str, str] = field(default_factory=dict)

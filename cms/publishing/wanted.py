@@ -11,16 +11,15 @@ from typing import Any
 from cms.publishing import guard, selfchecks
 from cms.publishing.state import ProgrammeList, State
 from cms.publishing.today import Today
-from cms.writing import assets, directory, entries, markdown, programme_file
+from cms.writing import assets, directory, directory_pages, entries, markdown, programme_file
 from cms.writing.documents import Entry, Section
-from cms.writing.programme_handling import window_today
+from cms.writing.programme_handling import calendar_line, window_today
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
 
 __all__ = ["Content", "ProgrammeList", "State", "content", "last_change", "navigation", "on_day"]
 
 _WINDOW_NOW = re.compile(r'<p class="window-now" data-programme="([^"]+)"></p>')
-_CENTRE_NOW = re.compile(r'<p class="centre-now" data-centre="(\d{10})"></p>\n\n')
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,12 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
     if state.programme_list:
         yield state.programme_list.path, partial(_programme_list, state.programme_list, state)
     if state.directory:
-        yield state.directory.path, partial(directory.index, state.directory, state.centres)
+        yield state.directory.path, partial(directory_pages.index, state.directory, state.centres)
         for code, name in state.directory.areas:
             here = [centre for centre in state.centres if centre.area == code]
             if here:
                 yield f"centres/{code}.yml", partial(directory.file, code, here)
-                yield f"centres/{code}.md", partial(directory.area, name, here)
+                yield f"centres/{code}.md", partial(directory_pages.area, name, here)
     for entry in state.entries:
         yield entry.path, partial(entries.text, entry)
     for listing in state.lists:
@@ -109,21 +108,16 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
 
     Beside the Markdown there are the data of the self-checks, as JSON.
     """
-    closed = {centre.code: centre for centre in state.centres if centre.status.holds(on)}
-    by_code = {centre.code: centre for centre in state.centres}
+    places = directory_pages.on_day(state.centres, on=on)
 
     def window(found: re.Match[str]) -> str:
         programme = state.programmes.get(found[1])
-        return window_today(programme, on=on) if programme else ""
-
-    def centre(found: re.Match[str]) -> str:
-        place = closed.get(found[1])
-        if place is None:
+        if programme is None:
             return ""
-        above = by_code.get(place.parent)
-        return (
-            directory.notice(place, instead=above if above and not above.status.holds(on) else None) + "\n\n"
-        )
+        told = [window_today(programme, on=on)]
+        if not selfchecks.is_over(programme, on=on):
+            told.append(calendar_line(programme))
+        return "\n".join(told)
 
     there = [page for page in state.programme_pages if page.path in content.files]
     data = selfchecks.files(
@@ -140,11 +134,8 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
     pages = dict(data)
     for path, text in texts.items():
         if path.endswith(".md"):
-            text = selfchecks.placed(text, data)
-            text = _CENTRE_NOW.sub(centre, _WINDOW_NOW.sub(window, text))
-            for place in closed.values():
-                text = text.replace(directory.opener(place), directory.closed_opener(place))
-            pages[path] = text
+            text = _WINDOW_NOW.sub(window, selfchecks.placed(text, data))
+            pages[path] = places(text) if path.startswith("centres/") else text
     shown = replace(state, entries=list(_as_published(content, state)))
     return Today(state=shown, there=frozenset(pages), on=on).pages(pages)
 

@@ -59,6 +59,17 @@ def window_today(programme: Programme, *, on: date) -> str:
     return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
 
 
+def calendar_path(code: str) -> str:
+    """The calendar file of one programme, from the root of the site."""
+    return f"feeds/{code}.ics"
+
+
+def calendar_line(programme: Programme) -> str:
+    """The days of a programme to take into the phone's calendar."""
+    words = "加到手机日历，快截止时提醒您" if programme.intake is Intake.APPLY else "把名单日加到手机日历"
+    return f'<p class="window-calendar"><a href="/{calendar_path(programme.code)}" type="text/calendar">{words}</a></p>'
+
+
 def _list_now(programme: Programme, *, on: date) -> tuple[str, str]:
     valid = programme.valid
     if on < valid.start:

@@ -174,7 +174,7 @@ def built(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     with override_settings(DATA_DIR=root), release.one_builder():
         workshop = release.workshop()
         site = build.build(pages, content=content, state=state, on=on, nav=nav, inside=workshop)
-        digest = build.digest(pages, content=content, nav=nav)
+        digest = build.digest(pages, content=content, state=state, nav=nav)
         release.switch_to(site, digest=digest, day=on, at=moment("2026-08-03"), pages=12, held={})
         shutil.rmtree(workshop)
     return root

@@ -276,7 +276,7 @@ def test_a_suspended_place_says_so_and_where_to_go_until_it_is_open_again(
     text = text_of(data, "centres/369903")
     card = text[text.index('data-centre="3699030207"') - 200 : text.index("老码头镇石灰路17号")]
     assert "centre-suspended" in card
-    assert "data-hours" not in card[card.index('data-centre="3699030207"') :]
+    assert "data-windows" not in card[card.index('data-centre="3699030207"') :]
     assert "7月1日起，9月30日止" in card
     assert "河湾区老码头镇职工服务点" in card
     assert not ContactPoint.objects.get(code="3699030207").open

@@ -144,8 +144,16 @@ def test_a_form_from_another_site_is_refused(standing: Notice) -> None:
 def test_the_business_day_is_public(client: Client, monday: date) -> None:
     answer = client.get("/data/today.json")
 
-    assert answer.json() == {"today": "2026-08-03"}
+    assert answer.json() == {"today": "2026-08-03", "off": [], "worked": []}
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_holidays_of_the_next_weeks_are_public(client: Client, parameters: None) -> None:
+    day.set_day(date(2026, 9, 14))
+    told = client.get("/data/today.json").json()
+    assert "2026-10-01" in told["off"]
+    assert "2026-10-10" in told["worked"]
+    assert all("2026-09-14" <= each <= "2026-10-24" for each in told["off"] + told["worked"])
 
 
 def test_health_answers_without_the_database(client: Client) -> None:

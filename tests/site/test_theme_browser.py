@@ -3,7 +3,7 @@
 import functools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +26,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves the folder with the policy of the public site, and the business day of the test."""
 
     today = "2026-08-03"
+    off: Sequence[str] = ()
 
     def do_GET(self) -> None:
         if self.path != "/data/today.json":
@@ -34,7 +35,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(json.dumps({"today": type(self).today, "demo": True}).encode())
+        self.wfile.write(json.dumps({"today": self.today, "off": list(self.off), "worked": []}).encode())
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -148,6 +151,69 @@ def counts_by_stage() -> list[StageCount]:
         for each in ProgrammeVersion.objects.filter(pk__in=versions).defer("definition")
         for key, name in _countable(each.programme)
         if (each.pk, key) in counted
+    ]
+
+
+class Standing(StrEnum):
+    """Where an application stands, as coarse as everyone may know it."""
+
+    HANDLING = "handling"
+    NOTICE = "notice"
+    APPROVED = "approved"
+    DONE = "done"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+_COARSE: Final = MappingProxyType(
+    {
+        State.PUBLIC_NOTICE: Standing.NOTICE,
+        State.SUSPENDED: Standing.NOTICE,
+        State.APPROVED: Standing.APPROVED,
+        State.DEFERRED: Standing.APPROVED,
+        State.IN_SERVICE: Standing.APPROVED,
+        State.PAYMENT_PENDING: Standing.APPROVED,
+        State.PAYMENT_FAILED: Standing.APPROVED,
+        State.PAID: Standing.DONE,
+        State.FOLLOW_UP: Standing.DONE,
+        State.CLOSED: Standing.DONE,
+        State.RECLAIMED: Standing.DONE,
+        State.REJECTED: Standing.REJECTED,
+        State.WITHDRAWN: Standing.WITHDRAWN,
+    }
+)
+
+
+class YearCount(NamedTuple):
+    """How many applications of a programme that were submitted in a year stand where. ``name``: of its newest version."""
+
+    code: str
+    name: str
+    year: int
+    standing: Standing
+    number: int
+
+
+def counts_by_year() -> list[YearCount]:
+    """How many applications were submitted, by programme, year and coarse standing; every standing of a programme and
+    year that has any, also with none. The caller hides small numbers before anybody sees them.
+    """
+    rows = (
+        Application.objects.filter(submitted_on__isnull=False)
+        .exclude(state=State.DRAFT)
+        .order_by()
+        .values_list("version__code", "submitted_on__year", "state")
+        .annotate(Count("pk"))
+    )
+    counted: Counter[tuple[str, int, Standing]] = Counter()
+    for code, year, state, number in rows:
+        counted[code, year, _COARSE.get(State(state), Standing.HANDLING)] += number
+    groups = sorted({(code, -year) for code, year, _ in counted})
+    names = dict(ProgrammeVersion.objects.order_by("number").values_list("code", "name"))
+    return [
+        YearCount(code, names[code], -year, standing, counted[code, -year, standing])
+        for code, year in groups
+        for standing in Standing
     ]
 
 
