@@ -82,7 +82,11 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
     if state.programme_list:
         yield state.programme_list.path, partial(_programme_list, state.programme_list, state)
     if state.directory:
-        yield state.directory.path, partial(directory_pages.index, state.directory, state.centres)
+        # One place with the number of a person holds the page of its area back, not the list of all.
+        clean = [
+            each for each in state.centres if guard.is_clean(f"{each.name}\n{each.address}\n{each.phone}")
+        ]
+        yield state.directory.path, partial(directory_pages.index, state.directory, clean)
         for code, name in state.directory.areas:
             here = [centre for centre in state.centres if centre.area == code]
             if here:

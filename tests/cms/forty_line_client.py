@@ -5,29 +5,22 @@ import sys
 from typing import Any
 from urllib.request import urlopen
 
+GLANCE = {"who": "谁能办", "how_much": "给多少", "when": "什么时候", "where": "在哪里办", "bring": "带什么"}
+
 
 def fetch(site: str, address: str) -> Any:
-    with urlopen(site + address) as answer:  # noqa: S310 whoever runs it names the site
+    with urlopen(site + address) as answer:  # noqa: S310  whoever runs it names the site
         return json.load(answer)
 
 
 def entries(site: str, name: str) -> list[dict[str, Any]]:
     files = {each["id"]: each for each in fetch(site, "/data/v1/index.json")["files"]}
-    found: list[dict[str, Any]] = fetch(site, files[name]["address"])["entries"]
-    return found
+    return list(fetch(site, files[name]["address"])["entries"])
 
 
 def guide(site: str, title: str) -> str:
-    address = next(each["data"] for each in entries(site, "guides") if each["title"] == title)
-    page = fetch(site, address)
-    names = {
-        "who": "谁能办",
-        "how_much": "给多少",
-        "when": "什么时候",
-        "where": "在哪里办",
-        "bring": "带什么",
-    }
-    glance = [f"{names[name]}：{line['markdown']}" for name, line in page["glance"].items()]
+    page = fetch(site, next(each["data"] for each in entries(site, "guides") if each["title"] == title))
+    glance = [f"{GLANCE[name]}：{line['markdown']}" for name, line in page["glance"].items()]
     closing = f"最近核对 {page['checked']} · {page['office']}"
     return "\n".join([page["title"], page["summary"], *glance, page["body"]["markdown"], closing])
 
