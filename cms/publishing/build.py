@@ -16,7 +16,7 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard, light, offline
+from cms.publishing import beside, guard, light, offline, one_engine
 from cms.publishing.wanted import Content, State, last_change
 from cms.writing.engine import site_file
 from cms.writing.prose import CannotWrite
@@ -101,7 +101,8 @@ def build(
             },
         )
         config.plugins.on_startup(command="build", dirty=False)
-        mkdocs_build(config)
+        with one_engine.for_all_pages():
+            mkdocs_build(config)
         config.plugins.on_shutdown()
     for warning in warnings:
         log.warning("Site: %s", warning)
