@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -106,11 +107,9 @@ class PublicPage(Page):
         """What the navigation shows beside this page: the live pages around it, and itself."""
         above = self.get_parent().specific
         around = Page.objects.child_of(above).live().exclude(pk=self.pk).defer_streamfields().specific()
-        pages = [(page.title, page.content_path) for page in around if isinstance(page, PublicPage)]
-        if above.depth == 3 and isinstance(above, PublicPage):
-            pages.insert(0, (above.title, above.content_path))
-        there = dict.fromkeys([*pages, (self.title, self.content_path)])
-        return [Group(above.title, list(there))]
+        pages = [page for page in around if isinstance(page, PublicPage)]
+        group = beside(above, among=[*pages, self]) if isinstance(above, PublicPage) else None
+        return [group] if group else []
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
@@ -151,6 +150,17 @@ class LivePages(dict[int, str]):
     """
 
     cut = False
+
+
+def beside(above: PublicPage, *, among: Sequence[PublicPage]) -> Group | None:
+    """The pages directly below one, under its title; one with an address of its own comes first."""
+    pages = [
+        (page.title, page.content_path)
+        for page in among
+        if page.path.startswith(above.path) and page.depth == above.depth + 1 and not page.subpage_types
+    ]
+    own = [(above.title, above.content_path)] if above.depth == 3 else []
+    return Group(above.title, list(dict.fromkeys([*own, *pages]))) if pages else None
 
 
 def body_of(stream: Any, links: dict[int, str]) -> list[Block]:

@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks.text import GuideBody
-from cms.models.base import PublicPage, body_of, links_in, paths_of
+from cms.models.base import PublicPage, beside, body_of, links_in, paths_of
 from cms.models.forms import PublicPageForm
 from cms.writing import markdown
 from cms.writing.documents import Home
@@ -84,13 +84,10 @@ class HomePage(PublicPage):
 
     def groups(self) -> list[Group]:
         """All subjects with their pages: the front page shows them as cards."""
-        pages = Page.objects.live().descendant_of(self).order_by("path").defer_streamfields().specific()
-        found = {page.path: Group(page.title, []) for page in pages}
-        for page in pages:
-            above = found.get(page.path[: -page.steplen])
-            if above is not None and isinstance(page, PublicPage) and not page.get_children_count():
-                above.pages.append((page.title, page.content_path))
-        return [group for group in found.values() if group.pages]
+        below = Page.objects.live().descendant_of(self).order_by("path").defer_streamfields().specific()
+        pages = [page for page in below if isinstance(page, PublicPage)]
+        found = {page.path: beside(page, among=pages) for page in pages if page.subpage_types}
+        return [group for group in found.values() if group is not None]
 
     def markdown(self) -> str:
         return markdown.home(self.document(paths_of(self.links())))

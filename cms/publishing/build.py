@@ -18,7 +18,7 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard, light, offline, record, searchable
+from cms.publishing import beside, guard, light, offline, one_engine, record, searchable
 from cms.publishing.outlets import data
 from cms.publishing.wanted import Content, State, last_change
 from cms.search import index
@@ -140,7 +140,8 @@ def build(
         )
         config.plugins.on_startup(command="build", dirty=False)
         try:
-            mkdocs_build(config)
+            with one_engine.for_all_pages():
+                mkdocs_build(config)
         except OSError:
             raise  # the disk, not a page
         except Exception as error:  # whatever it is, it is about one page when MkDocs says so

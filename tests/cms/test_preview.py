@@ -29,7 +29,8 @@ QUERIES = 25
 
 
 def shown(page: PublicPage) -> str:
-    return page.make_preview_request(preview_mode="").content.decode()
+    text: str = page.make_preview_request(preview_mode="").content.decode()
+    return text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cms import public
+from cms.publishing import light, offline
 from tests.plugins.chromium import PHONE, Watch, home
 from tools import styles
 
@@ -127,3 +129,40 @@ def test_a_guide_seen_once_can_be_read_without_a_network(phone: Page, city_site:
     phone.context.set_offline(False)
     phone.goto(GUIDE)
     expect(phone.locator(".offline")).to_have_count(0)
+
+
+def test_only_public_pages_are_kept_and_a_new_release_looks_at_them_again(
+    phone: Page, city_site: Path, watch: Watch, settings: Any, tmp_path: Path
+) -> None:
+    """Notices, applications and staff pages leave nothing; a guide that is taken back is gone from the phone."""
+    watch.expect(r"status of 40[34]")
+    settings.DATA_DIR = shutil.copytree(settings.DATA_DIR, tmp_path / "own", symlinks=True)
+    phone.goto(GUIDE)
+    registered(phone)
+    for address in ("/guides/med/", "/notices/", "/apply/", "/accounts/login/", "/guides/med/?from=sms", "/nowhere/"):
+        phone.goto(address)
+    assert set(kept(phone)) == {GUIDE, "/guides/med/"}
+
+    site = (settings.DATA_DIR / "releases" / "current").resolve()
+    next_one = shutil.copytree(site, tmp_path / "next")
+    shutil.rmtree(next_one / "guides" / "med")
+    guide = next_one / GUIDE.strip("/") / "index.html"
+    guide.write_text(guide.read_text("utf-8").replace("金秋助学发多少", "金秋助学发几多"), "utf-8")
+    light.compress(next_one)
+    offline.write(next_one, house=light.HOUSE)
+    light.compress(next_one)
+    next_one.rename(site.with_name("2"))
+    link = settings.DATA_DIR / "releases" / "current"
+    link.unlink()
+    link.symlink_to("2")
+    phone.goto("/guides/")
+    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    phone.wait_for_function("() => caches.keys().then((names) => names.length === 1)")
+    phone.wait_for_function(
+        """async () => { const cache = await caches.open((await caches.keys())[0]);
+            return (await cache.keys()).length >= 1 && !(await cache.match("/guides/med/")) && await cache.match("%s") }"""
+        % GUIDE
+    )
+    told = kept(phone)
+    assert "金秋助学发几多" in told[GUIDE]
+    assert "/guides/med/" not in told

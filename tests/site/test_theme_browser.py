@@ -23,7 +23,7 @@ SAMPLES = ["/components.html", "/sheets.html"]
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the folder with the policy of the public site, and the business day of the test."""
+    """Serves the folder, the samples with the policy of the house, and the business day of the test."""
 
     today = "2026-08-03"
     off: Sequence[str] = ()
@@ -38,7 +38,9 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(json.dumps({"today": self.today, "off": list(self.off), "worked": []}).encode())
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        # The pages of the public site state their own.
+        if self.path in SAMPLES:
+            self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -70,10 +72,13 @@ def served(built_demo_site: Path, components: str, sheets: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_nothing_is_refused_and_nothing_runs_out_of_the_screen(
-    browser: Browser, served: Served, width: int
+    browser: Browser, served: Served, width: int, large: bool
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 740})
+    if large:
+        context.add_cookies([{"name": "print", "value": "large", "url": served.address}])
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -89,9 +94,10 @@ def test_nothing_is_refused_and_nothing_runs_out_of_the_screen(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, served: Served, scheme: Any) -> None:
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(browser: Browser, served: Served, scheme: Any, width: int) -> None:
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True
+        viewport={"width": width, "height": 740}, color_scheme=scheme, bypass_csp=True
     )
     page = context.new_page()
     found: dict[str, str] = {}
@@ -102,6 +108,82 @@ def test_axe_finds_nothing(browser: Browser, served: Served, scheme: Any) -> Non
             found[path] = results.generate_report()
     context.close()
     assert found == {}
+
+
+SIZES = """() => [...document.querySelectorAll("body *")].filter(one => [...one.childNodes].some(node =>
+        node.nodeType === 3 && node.textContent.trim()) && one.getClientRects().length)
+    .map(one => [one, getComputedStyle(one)])
+    .map(([one, style]) => [one.outerHTML.slice(0, 80), parseFloat(style.fontSize), parseFloat(style.lineHeight) / parseFloat(style.fontSize),
+        /^(P|LI|DD|DT|TD|TH|A|SUMMARY)$/.test(one.tagName) && !one.closest("header, sup, h1, h2, h3, h4")])"""
+
+
+@pytest.mark.parametrize(("large", "least"), [(False, 16), (True, 18)], ids=["normal", "large"])
+def test_text_is_large_and_its_lines_stand_apart(
+    browser: Browser, served: Served, large: bool, least: int
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    if large:
+        context.add_cookies([{"name": "print", "value": "large", "url": served.address}])
+    page = context.new_page()
+    small: list[str] = []
+    for path in PUBLIC:
+        page.goto(served.address + path)
+        for text, size, line, running in page.evaluate(SIZES):
+            if size < least or (running and line < 1.49 and not text.startswith("<a class=\"btn")):
+                small.append(f"{path} {size} px, line {line:.2f}: {text}")
+    context.close()
+    assert small == []
+
+
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+
+
+@pytest.mark.parametrize(
+    ("width", "style"),
+    [(360, SPACED), (640, "html { font-size: 200% }")],
+    ids=["text spacing", "text of 200 %"],
+)
+def test_nothing_is_lost_when_text_is_spaced_or_doubled(
+    browser: Browser, served: Served, width: int, style: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740}, bypass_csp=True)
+    page = context.new_page()
+    lost: list[str] = []
+    for path in PUBLIC:
+        page.goto(served.address + path)
+        page.add_style_tag(content=style)
+        if (needs := page.evaluate("document.documentElement.scrollWidth")) > width:
+            lost.append(f"{path} needs {needs} px")
+        lost += page.evaluate(
+            """path => [...document.querySelectorAll("main *, header *, footer *")].filter(one => {
+                const style = getComputedStyle(one);
+                return style.overflow === "hidden" && one.scrollHeight > one.clientHeight + 1 && !one.matches(".visually-hidden");
+            }).map(one => path + " " + one.outerHTML.slice(0, 80))""",
+            path,
+        )
+    context.close()
+    assert lost == []
+
+
+def test_on_paper_a_guide_is_black_on_white_and_names_its_links(browser: Browser, served: Served) -> None:
+    page: Page = browser.new_page(color_scheme="dark")
+    page.emulate_media(media="print")
+    page.goto(served.address + "/guides/golden-autumn/")
+    for gone in (".top", ".foot", ".crumbs", ".aside", ".skip"):
+        assert not page.locator(gone).first.is_visible(), gone
+    colours = page.evaluate(
+        """[...document.querySelectorAll('main p, main td, main a')].filter(one => one.getClientRects().length)
+            .map(one => getComputedStyle(one).color)"""
+    )
+    assert set(colours) <= {"rgb(0, 0, 0)", "rgb(51, 51, 51)"}
+    assert page.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
+    said = page.evaluate(
+        """[...document.querySelectorAll('main p a[href]:not(.btn):not([href^="#"]), main dd a[href]:not([href^="#"])')].map(one =>
+            getComputedStyle(one, '::after').content)"""
+    )
+    assert said
+    assert all("（" in each for each in said), said
+    page.close()
 
 
 def test_everything_to_press_is_large_enough_for_a_thumb(browser: Browser, served: Served) -> None:
