@@ -298,10 +298,7 @@ class _Loader:
             self.pages[content.calendar.path] = self._add(home, page)
         for path, entry in content.entries.items():
             kind = _PAGES[type(entry)]
-            page = kind(slug=entry.slug, title=entry.title)
-            if isinstance(page, PolicyPage):
-                page.issuer = entry.issuer  # type: ignore[attr-defined]
-            self.pages[path] = self._add(self.sections[entry.union], page)
+            self.pages[path] = self._add(self.sections[entry.union], kind(slug=entry.slug, title=entry.title))
         return [*self.sections.values(), *(self.pages[listing.path] for listing in content.lists)]
 
     def _entry(self, entry: Entry) -> None:

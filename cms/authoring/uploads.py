@@ -23,6 +23,13 @@ WIDEST = 1600
 MOST_BYTES = 10 * 1024 * 1024
 
 
+class Taken(ContentFile[bytes]):
+    """A picture as it is kept, with what Wagtail's own field leaves on an upload for those who read its size."""
+
+    image: Any
+    content_type: str
+
+
 class PictureForm(BaseImageForm):
     """Takes a picture in: decoded and encoded anew, upright, without the place and time of the camera."""
 
@@ -31,10 +38,9 @@ class PictureForm(BaseImageForm):
         if "file" not in self.changed_data:
             return given
         kind, data = _cleaned(given, wanted=("jpg", "png"))
-        made = ContentFile(data, name=f"{assets.plain_name(Path(given.name).stem)}.{kind}")
-        # What Wagtail's own field left there for reading width and height.
-        made.image = files.opened(data)  # type: ignore[attr-defined]
-        made.content_type = f"image/{'jpeg' if kind == 'jpg' else 'png'}"  # type: ignore[attr-defined]
+        made = Taken(data, name=f"{assets.plain_name(Path(given.name).stem)}.{kind}")
+        made.image = files.opened(data)
+        made.content_type = f"image/{'jpeg' if kind == 'jpg' else 'png'}"
         return made
 
 

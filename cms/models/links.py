@@ -29,7 +29,7 @@ _FOLDERS = {
 }
 
 
-def problems(page: Page) -> dict[str, ValidationError]:
+def problems(page: Page) -> dict[str, blocks.StreamBlockValidationError]:
     """What is wrong with the links of each stream of a page, at the block and field where it stands."""
     own = anchors(page)
     found = {}
@@ -75,7 +75,7 @@ def _of(block: Any, value: Any, own: set[str]) -> ValidationError | None:
     return None
 
 
-def _stream(block: Any, stream: Any, own: set[str]) -> ValidationError | None:
+def _stream(block: Any, stream: Any, own: set[str]) -> Any:
     errors = {
         number: error for number, child in enumerate(stream) if (error := _of(child.block, child.value, own))
     }

@@ -205,7 +205,7 @@ def _body(text_: str, start: int, matter: Mapping[str, Any], path: str) -> dict[
 
 def _value(kind: type[T], matter: Mapping[str, Any], *, path: str, text: str, **given: Any) -> T:
     """A value from a mapping; names what is missing, unknown or of the wrong kind."""
-    names = {_RENAMED.get(field.name, field.name): field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]
+    names = {_RENAMED.get(field.name, field.name): field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]  # always a dataclass
     hints = get_type_hints(kind)
     for name in matter:
         if name not in names:

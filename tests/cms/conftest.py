@@ -67,6 +67,8 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         replace(section, guides=[slug for slug in section.guides if slug in kept])
         for section in whole.shelf.sections
     ]
+    calendar = whole.calendar
+    assert calendar is not None
     codes = {"3699000001", "3699020001", "3699030207", "3699030102", "3699030001"}
     small = replace(
         whole,
@@ -76,7 +78,7 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shelf=replace(whole.shelf, sections=sections),
         centres=tuple(centre for centre in whole.centres if centre.code in codes),
         entries=_few_entries(whole.entries),
-        calendar=replace(whole.calendar, yearly=[replace(each, page="") for each in whole.calendar.yearly]),
+        calendar=replace(calendar, yearly=[replace(each, page="") for each in calendar.yearly]),
     )
     content = wanted.content(loading.state(small), before={})
     assert not content.held
