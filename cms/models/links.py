@@ -107,7 +107,7 @@ def _address(href: str, own: set[str]) -> str:
         return ""
     pages = _at(steps)
     if pages is None:
-        return _("网址“%s”没有公开的页面，请检查，或者用“内部页面”来选。") % path
+        return _("网址“%s”没有公开的页面，请检查，或者用“内部链接”来选。") % path
     if anchor and pages and not any(anchor in anchors(page) for page in pages):
         return _("“%(page)s”上没有叫“%(anchor)s”的小标题，请改正链接。") % {
             "page": pages[0].title,

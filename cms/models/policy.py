@@ -136,7 +136,7 @@ class PolicyPage(EntryPage):
         if self.effective and self.expires and self.expires < self.effective:
             errors["expires"] = _("执行到的日期早于施行日期，请改正。")
         if self.status == "已废止" and not self.expires and not self.cited_only:
-            errors["expires"] = _("已经废止的，请写明从哪天起不再执行。")
+            errors["expires"] = _("已经废止的，请写明执行到哪天为止。")
         if errors:
             raise ValidationError(errors)
 

@@ -52,7 +52,7 @@ def stands(policy: Policy, *, on: date, replaced_by: Policy | None) -> Stands:
     if new and since and since <= on:
         return Stands(Standing.REPLACED, f"{day(since)}起按《{new.title}》办理。", new)
     if policy.status == "已废止":
-        told = f"{day(policy.expires)}起不再执行。" if policy.expires else "不再执行。"
+        told = f"执行到{day(policy.expires)}为止，已经废止。" if policy.expires else "已经废止，不再执行。"
         return Stands(Standing.REPEALED, told)
     if policy.expires and on > policy.expires:
         return Stands(Standing.ENDED, f"执行到{day(policy.expires)}为止。")

@@ -95,7 +95,7 @@ def _news(application: Application, event: Event) -> str:
         case Action.ADMIT:
             return _("有空位了，已经给您留出一个名额")
         case Action.REMIND:
-            return _("有一项要提醒您，请登录查看，或者联系办理的老师")
+            return _("有一项要提醒您，请登录查看，或者联系经办的工作人员")
         case Action.STOP_SERVICE:
             return _("这项服务已经中止，请与工会联系")
     return State(event.target).for_worker

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflows.network.models import Post
 from workflows.parameters.models import TwoSignatures
@@ -42,8 +43,8 @@ class Transfer(models.Model):
     """
 
     class Memo(models.TextChoices):
-        GRANT = "grant", _("安排")
-        TAKE_BACK = "take back", _("收回")
+        GRANT = "grant", pgettext_lazy("money", "安排")
+        TAKE_BACK = "take back", pgettext_lazy("money", "收回")
         RESERVE = "reserve", _("批准申请，留出")
         RELEASE = "release", _("不再发放，退回可用")
         PAY = "pay", _("发放")
@@ -76,8 +77,8 @@ class Grant(TwoSignatures):
     """
 
     class Kind(models.TextChoices):
-        GIVE = "GIVE", _("安排")
-        TAKE = "TAKE", _("收回")
+        GIVE = "GIVE", pgettext_lazy("money", "安排")
+        TAKE = "TAKE", pgettext_lazy("money", "收回")
 
     kind = models.CharField(max_length=4, choices=Kind.choices)
     programme_code = models.CharField(max_length=40, db_index=True)
