@@ -78,9 +78,9 @@ def test_the_form_shows_it_at_the_field_and_a_draft_is_saved_all_the_same(
     news: NewsPage, newsroom: Newsroom
 ) -> None:
     sent = typed(form_of(news, newsroom.lin))
-    with_link(news, '<a href="/guides/gone/">')
     form = form_of(news, newsroom.lin, sent)
     assert form.is_valid(), form.errors
+    with_link(news, '<a href="/guides/gone/">')
     broken = typed(form_of(news, newsroom.lin))
     form = form_of(news, newsroom.lin, broken)
     assert not form.is_valid()

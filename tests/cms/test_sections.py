@@ -1,6 +1,7 @@
 """A union's people write in their own section and nowhere else; what they write is looked over by somebody else."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def case_of(section: SectionPage, *, by: User) -> CasePage:
     page = CasePage(
         title="少跑一趟", slug="fewer-trips", summary="材料一次收齐。", sender="纺织园", owner=by, live=False
     )
-    page.day = page.checked = "2026-08-03"
+    page.day = page.checked = date(2026, 8, 3)
     section.add_child(instance=page)
     page.save_revision(user=by, clean=False)
     found: CasePage = CasePage.objects.get(pk=page.pk)

@@ -100,7 +100,9 @@ def test_a_picture_that_is_too_large_or_none_is_refused_with_a_sentence(newsroom
 def test_what_is_not_published_is_shown_to_editors_alone(
     newsroom: Newsroom, client: Client, desk_of: Callable[[User], Client]
 ) -> None:
-    kept = take(Picture, get_image_form, "a.jpg", photo(), newsroom.lin).save()
+    form = take(Picture, get_image_form, "a.jpg", photo(), newsroom.lin)
+    assert form.is_valid(), form.errors
+    kept = form.save()
     assert kept.file.url.startswith("/cms/media/")
     assert client.get(kept.file.url).status_code == 302
     shown = desk_of(newsroom.lin).get(kept.file.url)
