@@ -27,9 +27,10 @@ def for_all_pages() -> Iterator[None]:
         return shared
 
     # MkDocs looks the name up each time; nothing else of the module asks for it while pages are made.
-    before = pages.markdown
-    pages.markdown = SimpleNamespace(Markdown=engine)
+    module: Any = pages
+    before = module.markdown
+    module.markdown = SimpleNamespace(Markdown=engine)
     try:
         yield
     finally:
-        pages.markdown = before
+        module.markdown = before

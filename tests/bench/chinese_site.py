@@ -18,7 +18,8 @@ A_SECTION = 20
 def pages(count: int) -> tuple[dict[str, str], list[Any]]:
     """Markdown by path, about 1,100 characters each, and the tree of pages."""
     chance = Random(count)
-    files, tree = {"index.md": _page(chance, "首页", [])}, [{"首页": "index.md"}]
+    files = {"index.md": _page(chance, "首页", [])}
+    tree: list[Any] = [{"首页": "index.md"}]
     sections: dict[int, list[Any]] = {}
     for number in range(count // A_SECTION):
         names = [f"s{number % 10}/t{number}/p{place}.md" for place in range(A_SECTION)]

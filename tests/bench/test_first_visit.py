@@ -98,7 +98,8 @@ def addresses(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def visit(browser: Browser, address: str) -> tuple[float, int, int]:
     """A first visit: first contentful paint in milliseconds, requests, bytes over the line."""
-    context = browser.new_context(**PHONE)
+    phone: dict[str, Any] = PHONE
+    context = browser.new_context(**phone)
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.test import Client
 
 from cms import public, urls
-from cms.publishing import light
+from cms.publishing import light, one_engine
 from tests.site import city as whole
 from tools import styles
 from tools.machine import ROOT
@@ -154,3 +155,14 @@ def test_a_shared_page_shows_its_words_and_a_picture(city_site: Path, client: Cl
     assert manifest["Content-Type"] == "application/manifest+json; charset=utf-8"
     for icon in manifest.json()["icons"]:
         assert client.get(icon["src"]).status_code == 200
+
+
+def test_pages_that_share_an_engine_read_as_if_each_had_its_own(
+    city_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_engine, "for_all_pages", nullcontext)
+    each = whole.built(tmp_path / "each")
+    pages = sorted(path.relative_to(city_site) for path in city_site.rglob("*.html"))
+    assert len(pages) > 30
+    for path in pages:
+        assert (each / path).read_bytes() == (city_site / path).read_bytes(), path

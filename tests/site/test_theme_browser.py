@@ -178,7 +178,7 @@ def test_on_paper_a_guide_is_black_on_white_and_names_its_links(browser: Browser
     assert set(colours) <= {"rgb(0, 0, 0)", "rgb(51, 51, 51)"}
     assert page.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
     said = page.evaluate(
-        """[...document.querySelectorAll('main p a[href]:not(.btn):not([href^="#"]), main dd a[href]:not([href^="#"])')].map(one =>
+        """[...document.querySelectorAll('main p > a[href^="/"]:not(.btn), main dd > a[href^="/"]')].map(one =>
             getComputedStyle(one, '::after').content)"""
     )
     assert said
