@@ -2,7 +2,7 @@
 const RELEASE = "@release@"; // names the public pages; another release moves what was kept into a store of its own
 const FOLDERS = "@folders@".split(" "); // where the pages of the release stand
 // Applications, staff, notices, answers of the search: whatever may name somebody, or must end, is never kept.
-const NEVER = ["accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "search", "static", "view"];
+const NEVER = ["accounts", "apply", "cms", "data", "demo", "desk", "language", "media", "notices", "search", "static", "statistics", "view"];
 const MOST = 30;
 const STORE = `pages-${RELEASE}`;
 
