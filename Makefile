@@ -39,7 +39,8 @@ bench: installed-dev
 	@exec $(PY) -m pytest tests/bench -m bench -p no:randomly -q -s
 
 catalogue: installed
-	@exec $(PY) -m tools.catalogue
+	@$(PY) -m tools.catalogue
+	@exec $(PY) -m tools.wagtail_texts
 
 styles: installed-dev
 	@exec $(PY) -m tools.styles
