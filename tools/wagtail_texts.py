@@ -86,7 +86,9 @@ def faults(known: Mapping[Text, tuple[str, ...]]) -> list[str]:
             wrong.append(f"no Chinese: {text.singular}")
             continue
         wished = text.plural or text.singular  # the singular may say "one" where Chinese needs the number
-        wrong += [f"other placeholders: {wished} → {form}" for form in forms if not says_as_much(wished, form)]
+        wrong += [
+            f"other placeholders: {wished} → {form}" for form in forms if not says_as_much(wished, form)
+        ]
     return wrong
 
 
