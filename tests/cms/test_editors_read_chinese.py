@@ -25,7 +25,8 @@ SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 def said(page: str) -> Iterator[str]:
     """Each piece of text of a page that somebody sees or hears."""
     soup = BeautifulSoup(page, "html.parser")
-    for tag in soup(["script", "style", "template"]):
+    # A counter of a side panel stays hidden, with Python's "None" in it, until there is something to count.
+    for tag in soup.select("script, style, template, [data-side-panel-toggle-counter][hidden]"):
         tag.decompose()
     for text in soup.find_all(string=True):
         if not isinstance(text, Comment):
