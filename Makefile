@@ -11,7 +11,7 @@ help:
 	@echo "make test    the whole suite: SQLite, PostgreSQL, Chromium  (全部测试)"
 	@echo "make check   style, types, floors, templates       (静态检查)"
 	@echo "make bench   counts and ratios that must not grow  (性能刻度)"
-	@echo "make catalogue   bring the English texts up to date (更新英文界面文本)"
+	@echo "make catalogue   bring the English texts, and the Chinese that Wagtail lacks, up to date (更新界面文本)"
 	@echo "make styles  take the style sheets apart for publishing (拆分样式表)"
 	@echo "make screenshots  take the pictures of the README anew  (重新截图)"
 	@echo "make format  let ruff write the layout             (统一格式)"
@@ -39,7 +39,8 @@ bench: installed-dev
 	@exec $(PY) -m pytest tests/bench -m bench -p no:randomly -q -s
 
 catalogue: installed
-	@exec $(PY) -m tools.catalogue
+	@$(PY) -m tools.catalogue
+	@exec $(PY) -m tools.wagtail_texts
 
 styles: installed-dev
 	@exec $(PY) -m tools.styles

@@ -37,11 +37,11 @@ def is_ready(wanted: str) -> bool:
 
 
 def compile_texts() -> None:
-    """The English texts, compiled by the Babel that was just installed."""
+    """The texts of other languages and of Wagtail, compiled by the Babel that was just installed."""
     if not compiled.is_compiled() and not run_logged([str(PYTHON), "-m", "tools.compiled"]):
         raise Stop(
-            f"The English texts ({compiled.PO}) could not be compiled: the reason is in {LOG}.",
-            f"英文界面文本（{compiled.PO}）未能编译：原因见 {LOG}。",
+            f"The texts in {compiled.PO.parts[0]}/ could not be compiled: the reason is in {LOG}.",
+            f"界面文本（{compiled.PO.parts[0]}/）未能编译：原因见 {LOG}。",
         )
 
 

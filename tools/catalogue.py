@@ -11,10 +11,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tools.compiled import PO, compile_where_needed
 from tools.machine import ROOT, ending
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
 
 ROOMS = ("cms", "workflows")
 LIBRARY = "django.utils.translation"
@@ -114,14 +117,18 @@ def _extracted(content: str, marks: Mapping[str, Any]) -> Iterator[Text]:
 
 
 # --- the catalogue -------------------------------------------------------------------------------------------------
-def read(path: Path) -> dict[Text, tuple[str, ...]]:
+def read(path: Path, *, locale: str = "en") -> dict[Text, tuple[str, ...]]:
     """The catalogue as written; empty when there is none."""
     from babel.messages.pofile import read_po
 
     if not path.is_file():
         return {}
     with path.open("rb") as file:
-        entries = list(read_po(file, locale="en", abort_invalid=True))
+        return texts_of(read_po(file, locale=locale, abort_invalid=True))
+
+
+def texts_of(entries: "Iterable[Message]") -> dict[Text, tuple[str, ...]]:
+    """Babel's entries as texts with their forms."""
     known = {}
     for entry in entries:
         if not entry.id:
@@ -132,9 +139,9 @@ def read(path: Path) -> dict[Text, tuple[str, ...]]:
     return known
 
 
-def written(found: Mapping[Text, Iterable[str]], known: Catalogue) -> str:
-    """The file for these texts, sorted: what is no longer in the code goes, what is new waits for its English."""
-    return "\n".join([HEADER, *(_entry(text, found[text], known.get(text)) for text in sorted(found))])
+def written(found: Mapping[Text, Iterable[str]], known: Catalogue, *, header: str = HEADER) -> str:
+    """The file for these texts, sorted: what is no longer in the code goes, what is new waits for its words."""
+    return "\n".join([header, *(_entry(text, found[text], known.get(text)) for text in sorted(found))])
 
 
 def _entry(text: Text, places: Iterable[str], forms: tuple[str, ...] | None) -> str:
