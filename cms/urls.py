@@ -6,6 +6,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import public, public_search
 from cms.authoring import uploads
@@ -32,6 +35,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/media/<path:path>", uploads.shown),
+    # Attachments as editors uploaded them; what is public lies in the release.
+    path(
+        "cms/attachments/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, require_admin_access))
+    ),
     path("cms/", include(wagtailadmin_urls)),
     path("apply/", include("workflows.portal.urls")),
     path("desk/", include("workflows.desk.urls")),
