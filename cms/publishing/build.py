@@ -160,7 +160,9 @@ def build(
     shutil.copytree(settings.ROOT / "site" / "assets", site / house, copy_function=shutil.copyfile)
     # Nobody finds an earlier edition by searching, or takes it for what stands now.
     now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
-    beside.write(beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address))
+    beside.write(
+        beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address, house=house)
+    )
     light.pages(site)
     offline.write(site, house=house)
     light.compress(site)

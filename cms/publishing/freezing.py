@@ -31,7 +31,10 @@ def frozen(value: Any) -> Any:
         case Path():
             return {"$path": str(value)}
         case _ if is_dataclass(value):
-            return {each.name: frozen(getattr(value, each.name)) for each in fields(value)}
+            told = {each.name: frozen(getattr(value, each.name)) for each in fields(value)}
+            # A list of a common kind holds several: each says which it is.
+            special = any(is_dataclass(above) for above in type(value).__bases__)
+            return {"$kind": type(value).__name__, **told} if special else told
         case Mapping():
             return {_key(name): frozen(inner) for name, inner in value.items()}
         case list() | tuple():
@@ -70,8 +73,20 @@ def _of(hint: Any, told: Any) -> Any:
     if hint is Programme:
         return Programme.from_json(told)
     if isinstance(hint, type) and is_dataclass(hint):
-        return hint(**{name: _of(kind, told[name]) for name, kind in _hints(hint).items() if name in told})
+        kind = _kind_of(hint, told.get("$kind", ""))
+        return kind(
+            **{name: _of(inside, told[name]) for name, inside in _hints(kind).items() if name in told}
+        )
     return _free(told)
+
+
+def _kind_of(hint: type, name: str) -> type:
+    """The kind that was kept: the one hinted at, or the one of that name below it."""
+    if not name or hint.__name__ == name:
+        return hint
+    subclasses: list[type] = hint.__subclasses__()
+    found = [_kind_of(below, name) for below in subclasses]
+    return next((each for each in found if each.__name__ == name), hint)
 
 
 def _of_key(hint: Any, name: str) -> Any:

@@ -49,9 +49,11 @@ def policy(style: str = "") -> str:
 def page(text: str) -> str:
     """A page with its style sheets and its icon inside: what is left to fetch is fetched after it can be read."""
     found = _SHEETS.search(text)
-    if found is None or FILLED_LATER in text:
+    sheets = tuple(_SHEET.findall(found[0])) if found else ()
+    # What is printed and put up has a sheet of its own, which stays whole.
+    if found is None or FILLED_LATER in text or not _sheets().keys() >= set(sheets):
         return text
-    style = _style(tuple(_SHEET.findall(found[0])), _held(text))
+    style = _style(sheets, _held(text))
     head = f"  {META.format(policy=policy(style))}\n  <style>{style}</style>\n"
     text = text[: found.start()] + head + text[found.end() :]
     return _ICON.sub(lambda icon: f'{icon[1]}{_icon()}"', text, count=1)

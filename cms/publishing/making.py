@@ -13,7 +13,7 @@ class Making:
     """A release that is being made.
 
     ``pages``: the Markdown and the data that were built, as they read on the day; ``site``: the folder of what is
-    served; ``address``: where people reach it, without a last slash.
+    served; ``address``: where people reach it, without a last slash; ``house``: where in the site the styles and scripts lie.
     """
 
     site: Path
@@ -22,3 +22,4 @@ class Making:
     state: State
     on: date
     address: str
+    house: str = "assets/house"

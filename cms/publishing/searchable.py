@@ -54,7 +54,7 @@ def _pages(site: Path, pages: Mapping[str, str]) -> Iterator[Document]:
         lists = path == f"{folder}/index.md" and sum(other.startswith(f"{folder}/") for other in pages) > 1
         yield Document(
             address=address,
-            kind=folder,
+            kind="sources" if matter.get("cited_only") else folder,
             title=read.title,
             sections=[*summary, *(() if lists else read.sections)],
             crumbs=read.crumbs,

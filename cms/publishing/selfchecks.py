@@ -10,11 +10,10 @@ from cms.publishing import guard
 from cms.writing import plain_yaml
 from cms.writing.documents import Guide
 from cms.writing.markdown import Page, relative
-from cms.writing.programme_handling import window_line
+from cms.writing.programme_handling import is_over, window_line
 from cms.writing.programme_text import Text
 from cms.writing.prose import inline
 from workflows.policy import selfcheck
-from workflows.policy.parts import Intake
 from workflows.policy.programme import Programme
 
 #: The page across all programmes.
@@ -51,13 +50,6 @@ def files(
             found[_path(code)] = text
             running += [] if is_over(programmes[code], on=on) else [programmes[code]]
     return found | {_path("all"): check(running, across=True)}
-
-
-def is_over(programme: Programme, *, on: date) -> bool:
-    """Whether nobody can apply any more, or be put on a list."""
-    if programme.intake is Intake.LIST:
-        return on > programme.valid.end
-    return on > (programme.window.late_closes or programme.window.closes)
 
 
 def placed(text: str, data: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from cms.publishing.state import ProgrammeList, State
 from cms.publishing.today import Today
 from cms.writing import assets, directory, directory_pages, entries, markdown, programme_file
 from cms.writing.documents import Entry, Section
-from cms.writing.programme_handling import calendar_line, window_today
+from cms.writing.programme_handling import window_today
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
 
@@ -116,12 +116,7 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
 
     def window(found: re.Match[str]) -> str:
         programme = state.programmes.get(found[1])
-        if programme is None:
-            return ""
-        told = [window_today(programme, on=on)]
-        if not selfchecks.is_over(programme, on=on):
-            told.append(calendar_line(programme))
-        return "\n".join(told)
+        return window_today(programme, on=on) if programme else ""
 
     there = [page for page in state.programme_pages if page.path in content.files]
     data = selfchecks.files(

@@ -23,9 +23,12 @@ KINDS = {
     "fairs": Kind("招聘会", 1.0),
     "calendar": Kind("日历", 0.95),
     "centres": Kind("服务网点", 1.1),
-    "policies": Kind("政策", 0.8),
-    "cases": Kind("案例", 0.7),
-    "news": Kind("新闻", 0.6),
+    "policies": Kind("政策", 0.6),
+    "sources": Kind("出处", 0.3),
+    "events": Kind("活动", 0.9),
+    "unions": Kind("工会", 0.8),
+    "cases": Kind("案例", 0.55),
+    "news": Kind("新闻", 0.5),
 }
 OTHER = Kind("", 0.8)
 PLACE = "place"

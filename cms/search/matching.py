@@ -69,7 +69,7 @@ def with_words(parts: Sequence[Part], index: Index, *, least: float) -> dict[int
     """Pages that have at least a share of the characters asked for, each beside a neighbour it has in the question.
 
     There are no spaces between Chinese words. A page that has 金秋, 助学, 申请 and 条件 somewhere has every character of
-    金秋助学申请条件, and needs no dictionary to be found.
+    医疗救助申请条件, and needs no dictionary to be found.
     """
     looked_for, size = terms(parts, index.words)
     if not looked_for:

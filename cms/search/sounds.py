@@ -8,7 +8,7 @@ _LONGEST_SYLLABLE = 6
 
 
 def syllables(run: str) -> list[str]:
-    """How a Chinese run is read, without tones: 金秋助学 → jin qiu zhu xue; nothing when a character has no reading."""
+    """How a Chinese run is read, without tones: 医疗 → yi liao; nothing when a character has no reading."""
     # Its dictionaries take half a second to load, and only those who write an index need them.
     from pypinyin import Style, lazy_pinyin
 

@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 
 WIDTH = 118
+#: Alone behind a colon they begin a list or a question.
+_SIGNS = ("-", "?", ":")
 #: The same grammar in C where there is one: front matter of a thousand pages is read at each start.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -94,7 +96,7 @@ def _scalar(value: Any) -> str:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> bool:
     """Whether a text may stand without quotes wherever it stands."""
-    if not text or "\n" in text or text != text.strip():
+    if not text or "\n" in text or text != text.strip() or text in _SIGNS:
         return False
     try:
         return bool(yaml.safe_load(f"{{{text}: [{text}]}}") == {text: [text]})

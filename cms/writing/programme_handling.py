@@ -52,11 +52,20 @@ def window_line(programme: Programme, *, on: date) -> str:
 
 
 def window_today(programme: Programme, *, on: date) -> str:
-    """How the window stands, and where it is open the button to apply, as a page shows it on a business day."""
-    told = window_line(programme, on=on)
-    if programme.intake is Intake.LIST or not (programme.is_open(on) or programme.is_open_late(on)):
-        return told
-    return f'{told}\n<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>'
+    """How the window stands as a page shows it on a day: with the button to apply, and the days for the phone."""
+    told = [window_line(programme, on=on)]
+    if programme.intake is not Intake.LIST and (programme.is_open(on) or programme.is_open_late(on)):
+        told.append(f'<p><a class="btn" href="/apply/new/{programme.code}/">现在去申请</a></p>')
+    if not is_over(programme, on=on):
+        told.append(calendar_line(programme))
+    return "\n".join(told)
+
+
+def is_over(programme: Programme, *, on: date) -> bool:
+    """Whether nobody can apply any more, or be put on a list."""
+    if programme.intake is Intake.LIST:
+        return on > programme.valid.end
+    return on > (programme.window.late_closes or programme.window.closes)
 
 
 def calendar_path(code: str) -> str:

@@ -1,5 +1,6 @@
 """Feeds, calendars and the sitemap: what changed and when, with names that stay and no word of the moment of the build."""
 
+import gzip
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -139,5 +140,6 @@ def test_pages_name_their_feed_and_their_calendar_for_programs(site: Path) -> No
         ("text/calendar", "feeds/P-GA-2026.ics"),
     ]
     assert all((release / path).is_file() for _, path in links)
-    assert not (release / "sitemap.xml.gz").exists()
+    packed = gzip.decompress((release / "sitemap.xml.gz").read_bytes())
+    assert packed == (release / "sitemap.xml").read_bytes(), "ours, not MkDocs' own"
     assert "127.0.0.1" in (release / "sitemap.xml").read_text("utf-8")

@@ -74,7 +74,7 @@ NEW = replace(
             None,
             "2026-08-01",
             Standing.REPEALED,
-            "不再执行",
+            "已经废止",
         ),
         ({"cited_only": True}, None, "2026-08-01", Standing.ELSEWHERE, "不转载原文"),
     ],

@@ -21,6 +21,9 @@ HEAD = '<!doctype html>\n<html lang="zh-CN">\n<head>\n  <link rel="stylesheet" h
 KINDS = ["", "guides/", "guides/ga-amount/", "programmes/", "programmes/golden-autumn-2026/", "help/"]
 KINDS += ["centres/", "centres/369902/", "404.html"]
 
+#: What a worker reads first.
+LEAN = ("", "guides", "help", "programmes", "policies", "questions", "calendar")
+
 
 def test_the_parts_of_the_style_sheets_are_fresh() -> None:
     assert styles.PARTS.read_text("utf-8") == styles.written(), "run `make styles`"
@@ -85,6 +88,8 @@ class Loads(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "img" and given.get("loading") == "lazy":
+            return  # the code for paper is shown in print alone
         if tag in ("script", "img"):
             self.found.append(given.get("src") or "")
         elif tag == "link" and given.get("rel") in ("stylesheet", "icon"):
@@ -104,7 +109,9 @@ def test_a_first_visit_stays_within_twenty_kilobytes_and_four_requests(city_site
         assert all(part.status_code == 200 for part in parts), address
         # The worker for offline reading, and in the demonstration the day, are asked for later.
         sent[address] = (len(parts) + 1, sum(len(part.content) for part in parts))
-    heavy = {a: told for a, told in sent.items() if told[0] > 4 or told[1] > 20_000}
+    # A place asks for its clock beside, a case for its pictures; a guide for nothing more.
+    most = {address: (4, 20_000) if address.split("/")[1] in LEAN else (6, 70_000) for address in sent}
+    heavy = {a: told for a, told in sent.items() if told[0] > most[a][0] or told[1] > most[a][1]}
     assert heavy == {}
 
 
@@ -134,7 +141,10 @@ def test_the_worker_is_asked_for_anew_and_names_the_release(city_site: Path, cli
     told = answer.content.decode()
     assert "@release@" not in told
     (folders,) = re.findall(r'const FOLDERS = "([^"]*)"', told)
-    assert folders.split() == ["centres", "guides", "help", "programmes"]
+    assert folders.split() == [
+        "calendar", "cases", "centres", "events", "guides", "help", "news", "policies", "programmes", "questions",
+        "search", "unions",
+    ]  # fmt: skip
 
 
 def test_the_worker_keeps_no_page_of_a_room() -> None:

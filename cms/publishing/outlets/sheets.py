@@ -78,7 +78,7 @@ def _sheet(path: str, folder: str, values: Mapping[str, Any], making: Making) ->
         address=address,
         back=texts.address_of(path),
         qr=Markup(picture),  # noqa: S704  squares and nothing else
-        stamp=_stamp(),
+        styles=making.house,
     )
     return {f"{place}index.html": written, f"{place}qr.svg": picture}
 
@@ -155,8 +155,3 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _stamp() -> str:
-    """Names the look of the sheets: a phone asks for a new one when it changes."""
-    return guard.stamp((settings.ROOT / "site" / "assets" / "sheet.css").read_bytes())
