@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from jinja2 import Environment, FileSystemLoader, Template
 
@@ -25,7 +24,6 @@ _TITLE = "<title>搜索 ·"
 
 
 @require_safe
-@gzip_page  # nothing secret stands on the page, so that its length tells nothing
 def page(request: HttpRequest) -> HttpResponse:
     """Results for ``q``, ten a page. Whatever is typed, there is an answer."""
     root = release.current_folder()
@@ -38,6 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = finding.find(typed, index=root / index.NAME, page=asked) if typed else None
     response = HttpResponse(_page(root, typed, found))
     public.guarded(request, response, "private, no-store")
+    public.pack(request, response)
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
