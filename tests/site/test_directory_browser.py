@@ -186,4 +186,4 @@ def test_every_poster_fills_one_side_of_paper(browser: Browser, served: Served, 
         )
     page.close()
     assert len(sides) > 15
-    assert set(sides.values()) == {1}, sides
+    assert {path: count for path, count in sides.items() if count != 1} == {}

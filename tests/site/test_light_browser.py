@@ -46,6 +46,8 @@ def test_every_rule_that_finds_something_on_a_page_is_in_it(desk: Page, city_sit
     assert len(pages) > 30
     for path in pages:
         text = path.read_text("utf-8")
+        if light.FILLED_LATER in text or path.parent.name in ("poster", "sheet"):
+            continue  # these keep their sheets
         (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
         found = desk.evaluate(MATCHING, [text, [[one, bare(one)] for one in selectors]])
         assert ".page" in found

@@ -23,10 +23,13 @@ POSTER, TABLE = "poster/", "sheet/"
 _FOLDERS = ("guides/", "programmes/")
 #: More steps than that nobody reads on a wall.
 MOST_STEPS = 7
+#: The longer the first screen (in letters), the fewer steps leave it one side of paper.
+STEPS_BESIDE = ((380, MOST_STEPS), (460, 4), (560, 3), (10_000, 2))
 _STEPS = re.compile(r'<div class="(?:facts )?steps"[^\n>]* markdown>\n\n(.*?)\n\n</div>', re.DOTALL)
 _STEP = re.compile(r'^\d+\.\s+\*\*(.+?)\*\*(?: <span class="limit">(.+?)</span>)?', re.MULTILINE)
 _HEADING = re.compile(r"^## (.+?) \{#[^}]+\}$", re.MULTILINE)
 _TAG = re.compile(r"<[^>]+>")
+_NOTE = re.compile(r"\[\^[^\]]+\]")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ def _poster(path: str, making: Making) -> dict[str, Any]:
     text = texts.without_notes(texts.body(making.pages[path], path=path))
     glance = [(GLANCE[name], _plain_html(line)) for name, line in texts.glance(text).items()]
     steps = _steps(text)
-    length = sum(len(_TAG.sub("", line)) for _, line in glance) + 12 * len(steps)
+    told = sum(len(_TAG.sub("", line)) for _, line in glance) + len(matter.get("summary", ""))
+    steps = steps[: next(most for length, most in STEPS_BESIDE if told <= length)]
+    length = told + 12 * len(steps)
     return {
         "title": matter["title"],
         "summary": matter.get("summary", ""),
@@ -97,7 +102,7 @@ def _poster(path: str, making: Making) -> dict[str, Any]:
         "parts": [] if steps else [_plain_html(each) for each in _HEADING.findall(text)][:MOST_STEPS],
         "office": matter.get("office", ""),
         "checked": matter.get("checked"),
-        "size": "short" if length <= 330 else "long" if length <= 560 else "longest",
+        "size": "short" if length <= 290 else "long" if length <= 560 else "longest",
     }
 
 
@@ -105,7 +110,13 @@ def _steps(text: str) -> list[Step]:
     """The first steps a page tells, in short."""
     found = _STEPS.search(text)
     told = _STEP.findall(found[1]) if found else []
-    return [Step(_plain_html(title), limit) for title, limit in told[:MOST_STEPS]]
+    return [Step(_plain_html(title), _plain_limit(limit)) for title, limit in told[:MOST_STEPS]]
+
+
+def _plain_limit(limit: str) -> str:
+    """A time limit in letters: what marks it as an example is said in brackets, notes stand on the page."""
+    marked = re.sub(r"<span[^>]*>示例.*", "（示例）", limit)
+    return _NOTE.sub("", _TAG.sub("", marked))
 
 
 def _plain_html(markdown: str) -> Markup:
