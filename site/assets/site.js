@@ -13,7 +13,7 @@
     document.querySelectorAll(".demo-day").forEach(function (place) { place.textContent = "日 " + spoken; });
   }
 
-  if (!document.querySelector(".demo-day, .selfcheck")) { return; } // nothing here turns on the day
+  if (!document.querySelector(".demo-day")) { return; } // nothing here turns on the day
   fetch("/data/today.json", { credentials: "omit", cache: "no-store" })
     .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); })
     .then(function (said) { return said.today; })
