@@ -24,7 +24,7 @@ KINDS = {
     "calendar": Kind("日历", 0.95),
     "centres": Kind("服务网点", 1.1),
     "policies": Kind("政策", 0.6),
-    "sources": Kind("出处", 0.3),
+    "sources": Kind("出处", 0.2),
     "events": Kind("活动", 0.9),
     "unions": Kind("工会", 0.8),
     "cases": Kind("案例", 0.55),

@@ -31,10 +31,16 @@ def with_phrases(parts: Sequence[Part], index: Index) -> dict[int, float]:
             scores[page] += share * _HEADING
         for page in pages - typed:
             scores[page] *= 1 - share * _ONLY_ALIKE
-    said = [part.as_typed if typed else part.expression for part, typed in zip(parts, as_typed, strict=True)]
-    for page, closeness in _closeness(said, index).items() if len(pages) <= _TOO_MANY else ():
-        if page in scores:
-            scores[page] += _CLOSENESS * closeness
+    if len(pages) <= _TOO_MANY:
+        closest = _closeness([part.expression for part in parts], index)
+        if any(as_typed) and any(len(part.variants) > 1 for part in parts):
+            said = [
+                part.as_typed if typed else part.expression
+                for part, typed in zip(parts, as_typed, strict=True)
+            ]
+            closest |= _closeness(said, index)
+        for page in closest.keys() & pages:
+            scores[page] += _CLOSENESS * closest[page]
     for page in _called(parts[0], index) if len(parts) == 1 else ():
         if page in scores:
             scores[page] *= _WHOLE_TITLE

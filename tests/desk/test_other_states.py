@@ -47,6 +47,7 @@ def every_kind_of_stage(golden_autumn: Programme) -> Programme:
         "actor": "TRAINER",
         "roles": ["CITY_APPROVER"],
         "src": "I",
+        "outcomes": [{"key": "attendance", "label": "出勤率", "type": "int", "src": "I", "warn_below": 85}],
     }
     definition["stages"].insert(-1, trainer)
     definition["quota"] = {"places": 1, "waiting_list": True, "src": "I"}
@@ -56,7 +57,8 @@ def every_kind_of_stage(golden_autumn: Programme) -> Programme:
 def test_every_move_of_staff_has_its_button(every_kind_of_stage: Programme) -> None:
     """Money is paid on its own page; everything else that a post may do to a case is a step of the case page."""
     on_the_money_page = {Action.PREPARE_PAYMENT, Action.PAY, Action.FAIL_PAYMENT, Action.RETRY_PAYMENT}
-    by_itself = {Action.WAIT}  # an approval becomes it where all places are taken
+    # An approval becomes the first where all places are taken, a record the second below a limit.
+    by_itself = {Action.WAIT, Action.REMIND}
     of_staff = {
         move.action
         for move in route.of(every_kind_of_stage).moves

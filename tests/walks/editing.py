@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.walks.conftest import sign_in_as_staff
 
@@ -65,12 +65,16 @@ def insert_before(desk: Page, stream: str, place: int, values: Mapping[str, Any]
 
 def _add_one(desk: Page, stream: str, kind: str) -> str:
     number = desk.locator(f'[name="{stream}-count"]').input_value()
+    added = desk.locator(f'[name="{stream}-{number}-order"]')
     _adders(desk, stream).last.click()
     if kind:
         desk.get_by_role("option", name=kind, exact=True).click()
-    within = f"{stream}-{number}-value"
-    expect(desk.locator(f'[name="{stream}-{number}-order"]')).to_be_attached()
-    return within
+    try:
+        added.wait_for(state="attached", timeout=5_000)
+    except TimeoutError:  # the page was still moving under the pointer; a person presses again
+        _adders(desk, stream).last.click()
+        expect(added).to_be_attached()
+    return f"{stream}-{number}-value"
 
 
 def _adders(desk: Page, stream: str) -> Locator:

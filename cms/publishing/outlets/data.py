@@ -72,6 +72,9 @@ def parameter_lines(rows: Iterable[Mapping[str, Any]]) -> list[Json]:
     """The city's dated values that are everybody's business, in one order: what the release depends on."""
     fields = ("key", "area", "from", "to", "value", "source")
     public = [{field: row.get(field) for field in fields} for row in rows if _is_public(str(row["key"]))]
+    for line in public:  # a database may keep the parts of a value in an order of its own
+        if isinstance(value := line["value"], Mapping):
+            line["value"] = dict(sorted(value.items()))
     return sorted(public, key=lambda row: (row["key"], row["area"] or "", row["from"]))
 
 
