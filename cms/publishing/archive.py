@@ -1,5 +1,6 @@
 """Earlier editions on the public site: each at an address that stays, and one page that tells what changed since when."""
 
+import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from itertools import groupby, pairwise
 
 from cms.publishing import guard, paragraphs, record
 from cms.publishing.editions import Edition
+from cms.publishing.outlets import texts
 from cms.writing import plain_yaml
 from cms.writing.markdown import relative
 from cms.writing.prose import Marks, inline
@@ -51,17 +53,37 @@ def with_past(
             made[each.address] = _edition(each, now=now, there=pages)
         if shown or now.path.startswith("programmes/"):
             made[now.path] = pages[now.path].rstrip("\n") + "\n" + _versions(shown, now=now)
-    made[record.CHANGES] = changes(editions, definitions=definitions)
+    entries = changes(editions, definitions=definitions)
+    made[record.CHANGES] = _page(entries)
+    made[record.CHANGES_DATA] = _data(entries)
     return made
 
 
-def changes(editions: Mapping[str, Sequence[Edition]], *, definitions: Definitions) -> str:
-    """The page that tells what changed, the newest first."""
-    entries = sorted(
+def changes(editions: Mapping[str, Sequence[Edition]], *, definitions: Definitions) -> list[Entry]:
+    """What changed, the newest first."""
+    return sorted(
         (entry for told in editions.values() for entry in _entries(told, definitions)),
         key=lambda entry: (entry.on, entry.path),
         reverse=True,
     )[:_ENTRIES]
+
+
+def _data(entries: Sequence[Entry]) -> str:
+    told = [
+        {
+            "id": f"{texts.address_of(entry.path).strip('/')}@{entry.on.isoformat()}",
+            "day": entry.on.isoformat(),
+            "title": entry.title,
+            "address": texts.address_of(entry.path),
+            "told": list(entry.sentences),
+            "before": texts.address_of(entry.before) if entry.before else None,
+        }
+        for entry in entries
+    ]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _page(entries: Sequence[Entry]) -> str:
     title, summary = "改了什么", "帮扶项目和指南从哪一天起改了什么，新的在前面。每条都能看到原来的那一版。"
     parts = [summary]
     for on, of_day in groupby(entries, key=lambda entry: entry.on):

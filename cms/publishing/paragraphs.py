@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 #: Lines that say how things stand today; they come and go with the calendar.
 _OF_THE_DAY = re.compile(
-    r'<p class="(?:window-now|centre-now)"[^>]*>.*?</p>\n?|<p><a class="btn" href="/apply/[^"]*">.*?</a></p>\n?'
+    r'<p class="(?:window-now|window-calendar|centre-now)"[^>]*>.*?</p>\n?|<p><a class="btn" href="/apply/[^"]*">.*?</a></p>\n?'
 )
 
 

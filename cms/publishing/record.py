@@ -16,6 +16,8 @@ _CHECK = re.compile(r'<div class="selfcheck"[^>]*></div>\n\n')
 VERSIONS = re.compile(r'\n<div class="versions" markdown>.*?\n</div>\n', flags=re.DOTALL)
 #: The page made from the record, and how every page of an earlier edition begins.
 CHANGES = "changes/index.md"
+#: The same for feeds and programs.
+CHANGES_DATA = "changes/all.json"
 ARCHIVED = "---\narchived: true\n"
 
 

@@ -24,9 +24,9 @@ from cms.writing.documents import (
     Question,
     UnionSection,
 )
-from cms.writing.entries import TODAY
+from cms.writing.entries import TODAY, event_calendar
 from cms.writing.markdown import div, relative
-from cms.writing.policies import BADGES, Standing, Stands, stands
+from cms.writing.policies import BADGES, Library, Standing, Stands
 from cms.writing.prose import Marks, inline
 from workflows.policy.programme import Programme
 from workflows.policy.wording import day
@@ -59,22 +59,15 @@ class Today:
         return [entry for entry in self.state.entries if isinstance(entry, kind) and entry.path in self.there]
 
     @cached_property
-    def policies(self) -> Mapping[str, Policy]:
-        return {policy.slug: policy for policy in self.of(Policy)}
+    def library(self) -> Library:
+        return Library(self.of(Policy), on=self.on)
 
-    @cached_property
-    def replaced_by(self) -> Mapping[str, Policy]:
-        """The newest policy that replaces each."""
-        found: dict[str, Policy] = {}
-        for policy in sorted(
-            self.policies.values(), key=lambda p: (p.effective or p.issued or date.min, p.slug)
-        ):
-            for slug in policy.replaces:
-                found[slug] = policy
-        return found
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        return self.library.policies
 
     def stands(self, policy: Policy) -> Stands:
-        return stands(policy, on=self.on, replaced_by=self.replaced_by.get(policy.slug))
+        return self.library.stands(policy)
 
     @cached_property
     def cited(self) -> Mapping[str, Policy]:
@@ -251,9 +244,11 @@ class Today:
         match listing.holds:
             case "policies":
                 own = _groups(self.policies.values(), lambda policy: self.stands(policy).word, list(Standing))
-                return "\n\n".join([_views("index"), *self.shelves(own, at="state")])
+                feed = _subscribe("订阅政策文件的更新（RSS）", "/feeds/policies.xml", "application/rss+xml")
+                return "\n\n".join([_views("index"), *self.shelves(own, at="state"), feed])
             case "news":
-                return self.by_year(self.newest(), at=at)
+                feed = _subscribe("订阅动态（RSS）", "/feeds/news.xml", "application/rss+xml")
+                return f"{self.by_year(self.newest(), at=at)}\n\n{feed}"
             case "cases":
                 cases = sorted(self.of(Case), key=lambda case: (case.day, case.slug), reverse=True)
                 return self.by_year(cases, at=at)
@@ -290,7 +285,7 @@ class Today:
             parts.append(f"## {kind} {{#kind-{number}}}")
             parts += [self.event_card(event, at=at) for event in events]
         nothing = "现在没有排定的培训班和招聘活动。想第一时间知道，请打 **12351** 登记。"
-        return "\n\n".join(parts) or nothing
+        return "\n\n".join([*(parts or [nothing]), _ALL_DAYS])
 
     def event_card(self, event: Event, *, at: str) -> str:
         title = f"### [{inline(event.title, PLAIN)}]({relative(event.path, at=at)})"
@@ -305,7 +300,8 @@ class Today:
         if event.programme in self.programme_pages:
             title, path = self.programme_pages[event.programme]
             rows.append(("按哪个项目办", f"[{inline(title, PLAIN)}]({relative(path, at=event.path)})"))
-        return f"{event_line(event, on=self.on)}\n\n{_box(rows)}"
+        told = f"{event_line(event, on=self.on)}\n\n{_box(rows)}"
+        return told if self.on > event.last_day else f"{told}\n\n{_into_calendar(event)}"
 
     def place(self, event: Event) -> str:
         centre = next((each for each in self.state.centres if each.code == event.place), None)
@@ -350,6 +346,7 @@ class Today:
             parts.append("\n".join(lines) or "这个月没有排定的事；一直能办的见下面。")
         if long := [self.programme_line(each, at=at) for each in self.long_ones()]:
             parts += ["## 一直能办的 {#always}", "\n".join(f"-   {line}" for line in long)]
+        parts.insert(0, _ALL_DAYS)
         return "\n\n".join(parts)
 
     def in_month(self, year: int, month: int, *, at: str) -> Iterator[str]:
@@ -485,6 +482,18 @@ def _made(matter: Mapping[str, object], parts: Iterable[str]) -> str:
 
 def _lead(summary: str) -> str:
     return f'<p class="lead">{inline(summary, PLAIN)}</p>\n\n' if summary else ""
+
+
+def _into_calendar(event: Event) -> str:
+    words = "加到手机日历，报名截止前提醒您" if event.enrol_by else "加到手机日历，到时候提醒您"
+    return _subscribe(words, f"/{event_calendar(event)}", "text/calendar")
+
+
+def _subscribe(words: str, address: str, kind: str) -> str:
+    return f'<p class="window-calendar"><a href="{address}" type="{kind}">{words}</a></p>'
+
+
+_ALL_DAYS = _subscribe("把这些日子都加到手机日历", "/feeds/calendar.ics", "text/calendar")
 
 
 def _line(found: Stands) -> str:

@@ -135,11 +135,11 @@ def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:
         if path.endswith(".md"):
             text = _WINDOW_NOW.sub(window, selfchecks.placed(text, data))
             pages[path] = places(text) if path.startswith("centres/") else text
-    shown = replace(state, entries=list(_as_published(content, state)))
+    shown = replace(state, entries=list(as_published(content, state)))
     return Today(state=shown, there=frozenset(pages), on=on).pages(pages)
 
 
-def _as_published(content: Content, state: State) -> Iterator[Entry]:
+def as_published(content: Content, state: State) -> Iterator[Entry]:
     """The entries as their pages show them: one that was held back is listed as it stood before."""
     for entry in state.entries:
         if entry.path not in content.held:

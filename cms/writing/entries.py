@@ -75,6 +75,11 @@ def text(document: Entry) -> str:
     return markdown.file(_matter(document), parts, page=page)
 
 
+def event_calendar(event: Event) -> str:
+    """The calendar file of one event, from the root of the site."""
+    return f"feeds/events/{event.slug}.ics"
+
+
 def section(document: UnionSection) -> str:
     """The file of a union's section; what stands in it is filled in each day."""
     return markdown.file(_matter(document), [TODAY], page=Page(path=document.path))

@@ -1,8 +1,10 @@
 """How a policy stands on a day: in force, not yet, ended, replaced."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from cms.writing.documents import Policy
 from workflows.policy.wording import day
@@ -66,3 +68,24 @@ def stands(policy: Policy, *, on: date, replaced_by: Policy | None) -> Stands:
     if new and since:
         return Stands(Standing.IN_FORCE, f"{told}；{day(since)}起改按《{new.title}》。", new)
     return Stands(Standing.IN_FORCE, f"{told}。")
+
+
+@dataclass(frozen=True)
+class Library:
+    """Policies that are public, on a business day: each by its slug, with what took its place."""
+
+    listed: Sequence[Policy]
+    on: date
+
+    @cached_property
+    def policies(self) -> Mapping[str, Policy]:
+        return {policy.slug: policy for policy in self.listed}
+
+    @cached_property
+    def replaced_by(self) -> Mapping[str, Policy]:
+        """The newest policy that replaces each."""
+        by_age = sorted(self.listed, key=lambda each: (each.effective or each.issued or date.min, each.slug))
+        return {slug: policy for policy in by_age for slug in policy.replaces}
+
+    def stands(self, policy: Policy) -> Stands:
+        return stands(policy, on=self.on, replaced_by=self.replaced_by.get(policy.slug))

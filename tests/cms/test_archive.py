@@ -54,7 +54,7 @@ def stand(
 
 def test_the_first_release_has_no_past(db: None) -> None:
     shown = stand({GUIDE: page("找组长")}, "2026-08-01T09:00", release=1)
-    assert set(shown) == {GUIDE, "changes/index.md"}
+    assert set(shown) == {GUIDE, "changes/index.md", "changes/all.json"}
     assert "还没有改动" in shown["changes/index.md"]
     assert shown[GUIDE] == page("找组长")
     assert not PublicText.objects.filter(path="changes/index.md").exists()
@@ -91,11 +91,19 @@ def test_an_earlier_text_stays_at_its_address_marked_as_old(db: None) -> None:
     assert "找组长" in fourth["guides/leave/v1.md"]
 
 
+LINK = '<p class="window-calendar"><a href="/feeds/P.ics" type="text/calendar">加到手机日历</a></p>\n\n'
+
+
 def test_what_only_the_day_makes_is_no_edition(db: None) -> None:
-    window = '<p class="window-now"><span class="badge badge-ok">受理中</span> 今天是最后一天。</p>\n\n正文'
+    window = (
+        '<p class="window-now"><span class="badge badge-ok">受理中</span> 今天是最后一天。</p>\n\n'
+        + LINK
+        + "正文"
+    )
     stand({GUIDE: page(window)}, "2026-08-01T09:00", release=1)
-    shown = stand({GUIDE: page(window.replace("受理中", "已截止"))}, "2026-08-02T00:01", release=2)
-    assert set(shown) == {GUIDE, "changes/index.md"}
+    ended = window.replace("受理中", "已截止").replace(LINK, "")
+    shown = stand({GUIDE: page(ended)}, "2026-08-02T00:01", release=2)
+    assert set(shown) == {GUIDE, "changes/index.md", "changes/all.json"}
 
 
 def test_a_page_that_was_taken_away_brings_no_earlier_text_back(db: None) -> None:

@@ -77,6 +77,31 @@ def test_every_file_is_as_its_schema_says(whole: dict[str, str]) -> None:
     assert {path for path, _ in pairs} == data_files, "every file has its schema"
 
 
+def test_every_kind_of_page_is_there_as_data(whole: dict[str, str]) -> None:
+    made = making(CONTENT)
+    for name in ("policies", "news", "cases", "questions", "events"):
+        entries = json.loads(whole[f"data/v1/{name}.json"])["entries"]
+        addresses = {
+            f"/{path.removesuffix('.md')}/" for path in made.content.files if path.startswith(f"{name}/")
+        }
+        assert {each["address"] for each in entries} == addresses - {f"/{name}/index/"}
+        one = json.loads(whole[entries[0]["data"][1:]])
+        assert one["body"]["html"]
+        assert one["title"] == entries[0]["title"]
+    unions = {each["id"] for each in json.loads(whole["data/v1/unions.json"])["entries"]}
+    assert {"LJ", "LJ-DL"} <= unions
+    policies = {
+        each["number"] or each["title"]: each
+        for each in json.loads(whole["data/v1/policies.json"])["entries"]
+    }
+    assert policies["民发〔2021〕57号"]["stands"]["word"] == "外部文件"
+    old = json.loads(
+        whole[next(e["data"] for e in policies.values() if e["address"] == "/policies/jinqiu-2024/")[1:]]
+    )
+    new = next(e for e in policies.values() if e["address"] == "/policies/jinqiu-2026/")
+    assert (old["stands"]["word"], old["replaced_by"]) == ("已被替代", new["id"])
+
+
 def test_a_file_that_is_not_as_its_schema_says_is_found_out(whole: dict[str, str]) -> None:
     schema = json.loads(whole["data/v1/schema/centres.json"])
     told = json.loads(whole["data/v1/centres.json"])

@@ -1,10 +1,12 @@
 """Feeds, calendars and the sitemap: what changed and when, with names that stay and no word of the moment of the build."""
 
 import gzip
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -27,7 +29,7 @@ def items(made: Making, name: str = "changes") -> list[Element]:
     return list(fromstring(feeds.written(feed, made)).iter("item"))
 
 
-def events(text: str) -> dict[str, dict[str, object]]:
+def events(text: str) -> dict[str, dict[str, Any]]:
     found = Calendar.from_ical(text).walk("VEVENT")
     return {str(each["uid"]): {"day": each.decoded("dtstart"), "event": each} for each in found}
 
@@ -143,3 +145,90 @@ def test_pages_name_their_feed_and_their_calendar_for_programs(site: Path) -> No
     packed = gzip.decompress((release / "sitemap.xml.gz").read_bytes())
     assert packed == (release / "sitemap.xml").read_bytes(), "ours, not MkDocs' own"
     assert "127.0.0.1" in (release / "sitemap.xml").read_text("utf-8")
+
+
+# --- classes, fairs, documents -------------------------------------------------------------------------------------
+
+
+def test_a_class_stands_on_all_its_days_with_the_place_and_reminds_before_enrolment_ends(
+    monday: Making,
+) -> None:
+    made = calendar.files(monday)["feeds/events/electrician-evening.ics"]
+    enrol, lasts = events(made).values()
+    assert (lasts["day"], enrol["day"]) == (date(2026, 8, 31), date(2026, 8, 24))
+    begun = lasts["event"]
+    assert begun.decoded("dtend") == date(2026, 10, 24), "the day after the last"
+    assert "二楼电工教室" in str(begun["location"])
+    assert "星期一、三、五 18:30–20:30" in str(begun["description"])
+    reminded = [each for each in (begun, enrol["event"]) if each.walk("VALARM")]
+    assert [str(each["summary"]) for each in reminded] == ["低压电工夜班（第三期）：报名截止"]
+
+
+def test_a_fair_without_enrolment_reminds_before_its_day(monday: Making) -> None:
+    (fair,) = events(calendar.files(monday)["feeds/events/autumn-fair.ics"]).values()
+    assert fair["day"] == date(2026, 10, 17)
+    assert len(fair["event"].walk("VALARM")) == 1
+    assert "澜江市工人文化宫一楼大厅" in str(fair["event"]["location"])
+
+
+def test_every_class_and_fair_is_in_the_calendar_of_all_until_a_year_after(monday: Making) -> None:
+    def shown(on: date) -> set[str]:
+        return {each.of for each in calendar.happenings(replace(monday, on=on)) if each.of}
+
+    assert shown(date(2026, 8, 3)) == {
+        path.removeprefix("events/").removesuffix(".md")
+        for path in monday.content.files
+        if path.startswith("events/") and path != "events/index.md"
+    }
+    assert "autumn-fair" in shown(date(2027, 10, 17))
+    assert "autumn-fair" not in shown(date(2027, 10, 18))
+
+
+def test_the_page_of_a_class_says_how_to_take_it_along_until_it_is_over(monday: Making) -> None:
+    link = 'href="/feeds/events/electrician-evening.ics"'
+    assert link in monday.pages["events/electrician-evening.md"]
+    assert link in making(CONTENT, on=date(2026, 10, 23)).pages["events/electrician-evening.md"]
+    assert link not in making(CONTENT, on=date(2026, 10, 24)).pages["events/electrician-evening.md"]
+
+
+def test_documents_are_news_on_the_days_they_are_issued_come_into_force_and_end(monday: Making) -> None:
+    def titles(on: date) -> list[str]:
+        return [each.findtext("title") or "" for each in items(replace(monday, on=on), "policies")]
+
+    named = [title for title in titles(date(2026, 8, 3)) if "金秋助学" in title]
+    assert any(title.endswith("印发") for title in named)
+    assert any(title.endswith("施行") for title in named)
+    assert not any("最低生活保障审核确认办法" in title for title in titles(date(2026, 8, 3))), (
+        "it is only cited"
+    )
+    before, after = titles(date(2026, 12, 31)), titles(date(2027, 1, 1))
+    assert [title for title in after if title not in before], "something begins or ends with the year"
+
+
+def test_news_and_cases_have_a_feed_of_their_own(monday: Making) -> None:
+    told = {each.findtext("link") for each in items(replace(monday, on=date(2026, 12, 31)), "news")}
+    wanted = {
+        f"https://help.example/{path.removesuffix('.md')}/"
+        for path in monday.content.files
+        if path.startswith(("news/", "cases/")) and not path.endswith("index.md")
+    }
+
+    assert told == wanted
+
+
+def test_what_changed_in_a_rule_is_in_the_feed_in_the_same_sentences(monday: Making) -> None:
+    changed = [
+        {
+            "id": "guides/leave@2026-08-02",
+            "day": "2026-08-02",
+            "title": "怎么请假",
+            "address": "/guides/leave/",
+            "told": ["“找组长”改为“找班长”。"],
+            "before": "/guides/leave/v1/",
+        }
+    ]
+    made = replace(monday, pages={**monday.pages, "changes/all.json": json.dumps(changed)})
+    newest = items(made)[0]
+    assert newest.findtext("title") == "怎么请假"
+    assert newest.findtext("description") == "“找组长”改为“找班长”。"
+    assert newest.findtext("link") == "https://help.example/guides/leave/"

@@ -6,13 +6,16 @@ it too.
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
 from cms.publishing.making import Making
+from cms.publishing.outlets import entries, texts
 from cms.publishing.outlets.programmes import Listed, listed
+from cms.writing.documents import Event as Occasion
+from cms.writing.entries import event_calendar
 from cms.writing.programme_handling import calendar_path
 from workflows.policy.parts import Intake, Schedule, ScheduleEvery
 
@@ -21,13 +24,17 @@ ALL = "feeds/calendar.ics"
 ZONE = "Asia/Shanghai"
 #: Three days before, at nine in the morning: there is still time to gather the papers.
 REMINDER = timedelta(days=-3, hours=9)
+#: How long an event that is over stays in the calendars.
+KEPT = timedelta(days=365)
+_KINDS = {"培训班": "class", "招聘活动": "fair"}
 
 
 @dataclass(frozen=True)
 class Happening:
-    """A whole day in the calendar. ``kind``: opens, closes, late_closes or list; ``changed``: when it was checked last.
+    """A whole day in the calendar, or several up to ``ends``. ``changed``: when it was checked last.
 
-    ``remind``: whether a phone should speak up some days before.
+    ``kind``: opens, closes, late_closes or list of a programme; class, fair or enrol_by of an event, which ``of`` names
+    by its slug. ``remind``: whether a phone should speak up some days before.
     """
 
     uid: str
@@ -39,10 +46,13 @@ class Happening:
     changed: date
     programme: str = ""
     remind: bool = False
+    ends: date | None = None
+    where: str = ""
+    of: str = ""
 
 
 def files(making: Making) -> dict[str, str]:
-    """All days in one calendar to subscribe to, and one calendar for each programme to take into a phone."""
+    """All days in one calendar to subscribe to, and one for each programme and event to take into a phone."""
     found = happenings(making)
     made = {ALL: _written("澜江市工会帮扶日历", found, address=making.address, remind=False)}
     for one in listed(making):
@@ -50,6 +60,10 @@ def files(making: Making) -> dict[str, str]:
         if own:
             path = calendar_path(one.programme.code)
             made[path] = _written(one.title, own, address=making.address, remind=True)
+    for event in entries.listed(making, Occasion):
+        own = [each for each in found if each.of == event.slug]
+        if own:
+            made[event_calendar(event)] = _written(event.title, own, address=making.address, remind=True)
     return made
 
 
@@ -83,7 +97,45 @@ def _lists(making: Making) -> Iterator[Happening]:
                 yield _of(one, kind, day, f"{one.programme.name}：生成名单", told)
 
 
-EVENTS: tuple[Callable[[Making], Iterable[Happening]], ...] = (_windows, _lists)
+def _classes_and_fairs(making: Making) -> Iterator[Happening]:
+    """Training classes and job fairs, and until when to enrol; for a year after they are over."""
+    centres = {centre.code: centre for centre in making.state.centres}
+    for event in entries.listed(making, Occasion):
+        if making.on - event.last_day > KEPT:
+            continue
+        centre = centres.get(event.place)
+        where = "，".join(
+            each for each in (f"{centre.name}（{centre.address}）" if centre else "", event.where) if each
+        )
+        about = Happening(
+            uid=f"{event.key}@bangfu",
+            kind=_KINDS[event.kind],
+            day=event.begins,
+            ends=event.last_day,
+            title=f"{event.kind}：{event.title}",
+            told="\n".join(each for each in (event.summary, event.hours, event.enrol) if each),
+            address=texts.address_of(event.path),
+            changed=event.checked,
+            remind=not event.enrol_by,
+            where=where,
+            of=event.slug,
+        )
+        yield about
+        if event.enrol_by:
+            yield replace(
+                about,
+                uid=f"{event.key}-enrol@bangfu",
+                kind="enrol_by",
+                day=event.enrol_by,
+                ends=None,
+                title=f"{event.title}：报名截止",
+                told=event.enrol,
+                remind=True,
+                where="",
+            )
+
+
+EVENTS: tuple[Callable[[Making], Iterable[Happening]], ...] = (_windows, _lists, _classes_and_fairs)
 
 
 def _of(one: Listed, kind: str, day: date, title: str, told: str, *, remind: bool = False) -> Happening:
@@ -131,10 +183,12 @@ def _event(each: Happening, *, address: str, remind: bool) -> Event:
     # The day of the last check, not the moment of the build: the same content gives the same bytes.
     event.add("dtstamp", datetime.combine(each.changed, time(), tzinfo=UTC))
     event.add("dtstart", each.day)
-    event.add("dtend", each.day + timedelta(days=1))
+    event.add("dtend", (each.ends or each.day) + timedelta(days=1))
     event.add("summary", each.title)
     event.add("description", f"{each.told}\n{address}{each.address}\n工会热线 12351")
     event.add("url", address + each.address)
+    if each.where:
+        event.add("location", each.where)
     event.add("transp", "TRANSPARENT")
     if remind:
         alarm = Alarm()

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from cms.publishing import guard
+from cms.publishing import guard, record
 from cms.publishing.making import Making
-from cms.publishing.outlets import calendar, places, schemas, texts
+from cms.publishing.outlets import calendar, entries, places, schemas, texts
 from cms.publishing.outlets.feeds import FEEDS
 from cms.publishing.outlets.programmes import Listed, listed
 from cms.publishing.outlets.schemas import Schema
@@ -265,9 +265,11 @@ def _happenings(making: Making) -> Iterator[Json]:
             "id": each.uid,
             "kind": each.kind,
             "day": _day(each.day),
+            "ends": _day(each.ends),
             "title": each.title,
             "told": each.told,
             "address": each.address,
+            "where": each.where,
             "programme": each.programme or None,
         }
 
@@ -277,10 +279,14 @@ def _feeds(making: Making) -> Iterator[Json]:
         yield {"id": feed.name, "title": feed.title, "type": "application/rss+xml", "address": feed.address}
     yield {
         "id": "calendar",
-        "title": "受理时间日历",
+        "title": "帮扶日历",
         "type": "text/calendar",
         "address": f"/{calendar.ALL}",
     }
+
+
+def _changes(making: Making) -> Iterator[Json]:
+    yield from json.loads(making.pages.get(record.CHANGES_DATA, "[]"))
 
 
 def _moved(making: Making) -> Iterator[Json]:
@@ -289,13 +295,33 @@ def _moved(making: Making) -> Iterator[Json]:
 
 
 _SHORT = ("id", "title", "summary", "address", "audience", "season", "section", "programme", "checked")
+_ENTRY = ("id", "title", "summary", "address", "union", "checked")
 #: Each kind of data, in the order of the index.
 KINDS: tuple[Kind, ...] = (
     Kind("guides", "帮扶指南", _articles_in("guides/"), schemas.GUIDE, brief=_SHORT),
     Kind("programmes", "帮扶项目", _programmes, schemas.PROGRAMME, brief=("id", "name", "year", "window")),
     Kind("centres", "服务网点", _centres, schemas.CENTRE, csv=places.table),
+    Kind(
+        "policies",
+        "政策文件",
+        entries.policies,
+        schemas.POLICY,
+        brief=(*_ENTRY, "issuer", "number", "stands", "effective"),
+    ),
+    Kind("news", "动态", entries.news, schemas.NEWS, brief=(*_ENTRY, "day")),
+    Kind("cases", "经验做法", entries.cases, schemas.CASE, brief=(*_ENTRY, "day", "sender")),
+    Kind("questions", "常见问题", entries.questions, schemas.QUESTION, brief=(*_ENTRY, "topic", "programme")),
+    Kind(
+        "events",
+        "培训班和招聘活动",
+        entries.events,
+        schemas.EVENT,
+        brief=(*_ENTRY, "kind", "begins", "ends", "enrol_by"),
+    ),
+    Kind("unions", "各级工会", entries.unions, schemas.UNION),
     Kind("parameters", "标准和期限", _parameters, schemas.PARAMETER),
-    Kind("calendar", "受理时间日历", _happenings, schemas.HAPPENING),
+    Kind("calendar", "帮扶日历", _happenings, schemas.HAPPENING),
+    Kind("changes", "改了什么", _changes, schemas.CHANGE),
     Kind("feeds", "订阅", _feeds, schemas.FEED),
     Kind("moved", "搬走或撤下的页面", _moved, schemas.MOVED),
 )

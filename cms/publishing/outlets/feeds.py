@@ -3,17 +3,20 @@
 A feed is one :class:`Feed` in :data:`FEEDS`. An item has the day it speaks of, never the moment of the build.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from cms.publishing import guard
+from cms.publishing import guard, record
 from cms.publishing.making import Making
-from cms.publishing.outlets import calendar, texts
+from cms.publishing.outlets import calendar, entries, texts
+from cms.writing.documents import Case, News, Policy
 from workflows.base.day import ZONE
+from workflows.policy.wording import day
 
 #: A feed is for news; who comes later reads the pages.
 MOST = 50
@@ -106,12 +109,46 @@ def _windows(making: Making) -> Iterator[Item]:
             yield Item(each.uid.removesuffix("@bangfu"), each.day, each.title, each.told, each.address)
 
 
+def _rules(making: Making) -> Iterator[Item]:
+    """What became different on a page, in sentences: the same as the page of changes."""
+    for each in json.loads(making.pages.get(record.CHANGES_DATA, "[]")):
+        told = "".join(each["told"])
+        yield Item(each["id"], date.fromisoformat(each["day"]), each["title"], told, each["address"])
+
+
 def _changes(making: Making) -> Iterator[Item]:
+    yield from _rules(making)
     yield from _checked(making)
     yield from _windows(making)
 
 
+def _policies(making: Making) -> Iterator[Item]:
+    """Documents of the library on the days they were issued, came into force and ended; those only cited are no news."""
+    for policy in entries.listed(making, Policy):
+        if policy.cited_only:
+            continue
+        name = f"《{policy.title}》" + (f"（{policy.number}）" if policy.number else "")
+        address = texts.address_of(policy.path)
+        if policy.issued:
+            yield Item(f"{policy.key}-issued", policy.issued, f"{name}印发", policy.summary, address)
+        if policy.effective and policy.status != "审议中":
+            told = f"从这一天起按它办。{policy.summary}"
+            yield Item(f"{policy.key}-effective", policy.effective, f"{name}施行", told, address)
+        if policy.expires:
+            ended = policy.expires + timedelta(days=1)
+            told = f"执行到{day(policy.expires)}为止。"
+            yield Item(f"{policy.key}-ended", ended, f"{name}不再执行", told, address)
+
+
+def _news(making: Making) -> Iterator[Item]:
+    told: list[News | Case] = [*entries.listed(making, News), *entries.listed(making, Case)]
+    for each in told:
+        yield Item(f"{each.key}-day", each.day, each.title, each.summary, texts.address_of(each.path))
+
+
 FEEDS: tuple[Feed, ...] = (
+    Feed("policies", "政策文件", "哪份文件印发了、施行了、不再执行了。", _policies),
+    Feed("news", "动态和经验做法", "工会的动态，各地的做法。", _news),
     Feed("changes", "帮扶指南和项目的变化", "哪一页更新了，哪个项目开始受理、快要截止。", _changes),
     Feed("windows", "帮扶项目的受理时间", "哪个项目开始受理、快要截止。", _windows),
 )

@@ -170,12 +170,67 @@ PARAMETER: Final = record(
 
 HAPPENING: Final = record(
     id=SOME_TEXT,
-    kind=SOME_TEXT,
+    kind={"enum": ["opens", "closes", "late_closes", "list", "class", "fair", "enrol_by"]},
     day=DAY,
+    ends=DAY_OR_NOT,
     title=SOME_TEXT,
     told=TEXT,
     address=ADDRESS,
+    where=TEXT,
     programme={"type": ["string", "null"]},
+)
+
+ENTRY: Final[Mapping[str, Schema]] = {
+    "id": UUID,
+    "title": SOME_TEXT,
+    "summary": TEXT,
+    "address": ADDRESS,
+    "union": SOME_TEXT,
+    "office": TEXT,
+    "checked": DAY,
+    "sources": mapping(TEXT),
+    "body": MARKED,
+}
+TEXT_OR_NOT: Final[Schema] = {"type": ["string", "null"]}
+
+POLICY: Final = record(
+    **ENTRY,
+    issuer=SOME_TEXT,
+    level=SOME_TEXT,
+    number=TEXT,
+    kind=TEXT,
+    status=SOME_TEXT,
+    stands=record(word=SOME_TEXT, says=SOME_TEXT),
+    cited_only=FLAG,
+    issued=DAY_OR_NOT,
+    effective=DAY_OR_NOT,
+    expires=DAY_OR_NOT,
+    based_on=listing(UUID),
+    replaces=listing(UUID),
+    replaced_by=TEXT_OR_NOT,
+    attachments=listing(record(title=SOME_TEXT, address=ADDRESS, bytes=NUMBER)),
+)
+
+NEWS: Final = record(**ENTRY, day=DAY)
+CASE: Final = record(**ENTRY, day=DAY, sender=SOME_TEXT)
+QUESTION: Final = record(**ENTRY, topic=SOME_TEXT, programme=TEXT_OR_NOT)
+EVENT: Final = record(
+    **ENTRY,
+    kind=SOME_TEXT,
+    begins=DAY,
+    ends=DAY,
+    hours=TEXT,
+    centre=TEXT_OR_NOT,
+    where=TEXT,
+    seats={"type": ["integer", "null"]},
+    enrol=TEXT,
+    enrol_by=DAY_OR_NOT,
+    programme=TEXT_OR_NOT,
+    calendar=ADDRESS,
+)
+UNION: Final = record(id=SOME_TEXT, title=SOME_TEXT, summary=TEXT, area=TEXT, address=ADDRESS)
+CHANGE: Final = record(
+    id=SOME_TEXT, day=DAY, title=SOME_TEXT, address=ADDRESS, told=listing(SOME_TEXT), before=ADDRESS_OR_NOT
 )
 
 FEED: Final = record(id=SOME_TEXT, title=SOME_TEXT, type=SOME_TEXT, address=ADDRESS)
