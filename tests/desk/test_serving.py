@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.applications.conftest import Offer, check, join, training
 from tests.applications.conftest import put_on_offer as put_on_offer
@@ -70,6 +71,16 @@ def test_attendance_is_written_down_on_the_page(class_of: list[Application], cit
     assert ServiceRecord.objects.get().values() == {"attendance": 84}
     assert tracking.standing_of(again(case), on=LATER).happenings[0].words == "出勤率84%\n缺了两次课。"
     assert "出勤率84%" in page(city["秦岚"], again(case))
+
+
+@pytest.mark.parametrize(("attendance", "said"), [("84", "已经发短信提醒本人"), ("85", "本人登录后能看到")])
+def test_who_writes_down_reads_whether_the_trainee_was_reminded(
+    class_of: list[Application], city: City, attendance: str, said: str
+) -> None:
+    case = class_of[0]
+    address = reverse("desk:do", args=[case.pk, Action.RECORD.value])
+    typed = {"RECORD-outcome-attendance": attendance, "RECORD-note": "", "seen": case.turn}
+    assert said in sit(city["秦岚"]).post(address, typed, follow=True).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,8 @@ def test_twelve_queries_are_enough(
     client = sit(city["方敏"])
     with django_assert_max_num_queries(12):
         assert client.get(URL, {"tab": "running"}).status_code == 200
+
+
+def test_a_number_is_found_under_whichever_heading_it_stands(case: Application, city: City) -> None:
+    page = sit(city["秦岚"]).get(URL, {"number": str(case.number)}).content.decode()
+    assert reverse("desk:case", args=[case.pk]) in page, "nothing waits for her, and yet she finds it"

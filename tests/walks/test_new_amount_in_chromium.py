@@ -55,7 +55,7 @@ def test_5200_is_for_those_who_apply_after_it_was_approved(
     phone.goto("/apply/")
     phone.locator("main").get_by_role("link", name="看详情").first.click()
     expect(phone.locator("main")).to_contain_text(number)
-    sign_in_as_staff(desk, "zhoumin", f"/desk/?tab=all&number={number}")
+    sign_in_as_staff(desk, "zhoumin", f"/desk/?number={number}")
     desk.locator("main").get_by_role("link", name=re.compile(number)).first.click()
     expect(desk.locator("main")).to_contain_text("10,000")
     expect(desk.locator("main")).not_to_contain_text("10,400")

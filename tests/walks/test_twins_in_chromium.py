@@ -136,7 +136,7 @@ def step(desk: Page, username: str, number: str, button: str, *, words: str = ""
 
 
 def open_case(desk: Page, number: str) -> None:
-    desk.goto(f"/desk/?tab=all&number={number}")
+    desk.goto(f"/desk/?number={number}")
     desk.locator("main").get_by_role("link", name=re.compile(number)).first.click()
 
 

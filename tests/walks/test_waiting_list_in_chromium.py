@@ -1,4 +1,4 @@
-"""A class is full: the next in line waits without notice and payment, and is told when a place becomes free."""
+"""A class is full: the next in line, on a phone without JavaScript, waits and is told when a place becomes free."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ def my_case(page: Page) -> None:
 def test_the_first_in_line_gets_the_place_that_becomes_free(
     new_context: Callable[..., BrowserContext], desk: Page, product: Product, photo: Path
 ) -> None:
-    phone, second = new_context(**PHONE).new_page(), new_context(**PHONE).new_page()
+    phone, second = (
+        new_context(**PHONE).new_page(),
+        new_context(**PHONE, java_script_enabled=False).new_page(),
+    )
     # The union takes only one more into the class: a new version with one place.
     open_programme(desk, "xuwen", NAME)
     turn_to(desk, "办理")

@@ -156,6 +156,12 @@ def _on_completing(case: Application) -> str:
     return told
 
 
+def _noted(case: Application) -> str:
+    if case.events.order_by("-n").values_list("action", flat=True)[:1].get() == Action.REMIND:
+        return _now("已登记，低于提醒的界限，已经发短信提醒本人。")
+    return _now("已登记。本人登录后能看到。")
+
+
 def _post_notice(case: Application, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
     return review.post_notice(case, by=by, at=at, note=said["note"])
 
@@ -253,7 +259,7 @@ STEPS: Final[tuple[Step, ...]] = (
         lambda case, said, by, at: serving.record(
             case, recorded=recorded(said), note=said["note"], by=by, at=at
         ),
-        _("已登记。本人登录后能看到。"),
+        _noted,
         help=_("中途登记情况，例如到今天的出勤率。低于提醒界限的，系统发短信提醒本人。"),
     ),
     Step(

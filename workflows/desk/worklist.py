@@ -109,6 +109,9 @@ def worklist(request: HttpRequest, seat: Seat) -> HttpResponse:
     chosen = chosen if chosen in tabs else "todo"
     found = cases.filter(wanted)
     counted = found.order_by().aggregate(**{key: Count("pk", filter=q) for key, (_l, q) in tabs.items()})
+    if request.GET.get("number", "").strip() and not counted[chosen]:
+        # Who asks for one number wants that case, under whichever heading it stands.
+        chosen = next((key for key in ("running", "done") if counted[key]), chosen)
     order: list[str | OrderBy] = (
         [F("due_on").asc(nulls_last=True), "number"]
         if chosen != "done"
