@@ -140,6 +140,6 @@ def test_the_home_of_the_editors_says_what_is_public(
     newsroom: Newsroom, first: publish.Published, desk_of: Callable[[User], Client]
 ) -> None:
     shown = desk_of(newsroom.lin).get("/cms/").content.decode()
-    assert "现在公开的是第 1 版" in shown
+    assert "现在公开的是第 1 次发布" in shown
     assert 'href="/desk/"' in shown
     assert "打开公开网站" in shown

@@ -22,6 +22,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         release = published.release
         word = "生成了" if published.made else "没有变化，仍是"
-        self.stdout.write(f"{word}第{release.number}版公开网站，共{release.pages}页。")
+        self.stdout.write(f"{word}第{release.number}次发布的公开网站，共{release.pages}页。")
         for path, reason in release.held.items():
             self.stdout.write(f"  暂用旧文：{path}：{reason}")
