@@ -55,7 +55,7 @@ def told(*, at: datetime) -> Iterator[None]:
         _note(Trouble(str(error), at.isoformat()))
         raise
     except OSError as error:
-        _note(Trouble(_disk_words(error), at.isoformat()))
+        _note(Trouble(disk_words(error), at.isoformat()))
         raise
     _place().unlink(missing_ok=True)
 
@@ -79,7 +79,8 @@ def _free_bytes() -> int:
     return shutil.disk_usage(settings.DATA_DIR).free
 
 
-def _disk_words(error: OSError) -> str:
+def disk_words(error: OSError) -> str:
+    """Why nothing could be written, and what holds until it can."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _full()
     return _("文件写不进去（%s），原来的网站照常开放，改动还没有公开。请告诉系统管理员。") % (

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cms.publishing import trouble
 from cms.publishing.build import NotPublishable
 from cms.publishing.publish import Paused, publish
 from workflows.base import day
@@ -20,6 +21,8 @@ class Command(BaseCommand):
             return
         except NotPublishable as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(trouble.disk_words(error)) from error
         release = published.release
         word = "生成了" if published.made else "没有变化，仍是"
         self.stdout.write(f"{word}第{release.number}次发布的公开网站，共{release.pages}页。")
