@@ -128,6 +128,10 @@ def _escape(text: str) -> str:
 
 def _opening(line: str) -> str:
     """Keep a line from being taken for a list, heading or box by what it begins with."""
+    if source := _FOOTNOTE.match(line):  # behind which a colon would begin the note itself
+        return (
+            line.replace(f"{source[0]}:", f"{source[0]}&#58;", 1) if line[source.end() :][:1] == ":" else line
+        )
     found = _OPENERS.match(line)
     if not found:
         return line
@@ -211,6 +215,7 @@ class _Writer:
                     raise CannotWrite(f"链接地址不能含空格、括号或引号：{target}")
                 if text.startswith("^"):
                     text = f"&#94;{text[1:]}"  # or the link would be taken for a footnote
+                text = text.replace("\\]:", "\\]&#58;")  # or for an address that is only noted down
                 return f"[{text}]({target})"
             case _:
                 raise CannotWrite(f"文字里有不能发布的内容：{str(node)[:40]}")

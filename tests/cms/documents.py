@@ -69,6 +69,7 @@ def _piece(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
     return st.one_of(
         inside,
+        st.sampled_from(["{R16}", "{R16}:", "{示例}"]),
         inside.map(lambda text: f"<b>{text}</b>"),
         inside.map(lambda text: f"<i>{text}</i>"),
         st.builds(lambda text, href: f'<a href="{href}">{text}</a>', inside, target),
@@ -173,7 +174,9 @@ def canon(found: list[Block]) -> list[Block]:
 
 BODY = st.lists(blocks(), min_size=0, max_size=6)
 MAYBE = st.one_of(st.none(), DATES)
-SOURCES = st.dictionaries(st.from_regex(r"R[0-9]{1,2}[a-z]?", fullmatch=True), LINE, max_size=2)
+SOURCES = st.dictionaries(st.from_regex(r"R[0-9]{1,2}[a-z]?", fullmatch=True), LINE, max_size=2).map(
+    lambda sources: {"R16": "公告", **sources}
+)
 COMMON = {
     "key": st.uuids().map(str),
     "slug": SLUG,

@@ -38,6 +38,8 @@ def there_and_back(rich: str) -> str:
 @pytest.mark.parametrize(
     "rich",
     [
+        "<p>{R16}:这里写的不是注。</p>",
+        '<ol><li><a href="/apply/">a]:b</a></li></ol>',
         "<p>家里有<b>困难</b>，**不是**1. 号，{最高金额}{R16}{示例}</p><p>1. 开头</p><p># 不是标题 _a_ &lt;b&gt; a|b</p>",
         "<ul><li>一</li><li>二<ol><li>甲</li><li>乙</li></ol></li></ul><p>后</p>",
         '<p><b>注意：</b>请<i>看</i><b>这</b>里<br/>换行 <a href="guides/ga-amount.md">发多少</a></p>',
