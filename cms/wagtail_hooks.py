@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLResolver, include, path, reverse
@@ -160,6 +160,18 @@ def decide_on_what_was_submitted(request: HttpRequest, page: Page) -> HttpRespon
         return redirect("wagtailadmin_pages:edit", page.pk)
     messages.success(request, _("已经办好。批准的内容几秒钟后公开。"))
     return redirect("wagtailadmin_home")
+
+
+@hooks.register("before_edit_page", order=-1)
+def reviewers_only_read(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A slip of the keyboard must not make the reviewer an author: while they may decide, nothing is saved by itself."""
+    saves_by_itself = request.method == "POST" and not request.accepts("text/html")
+    task = page.current_workflow_task if saves_by_itself else None
+    if task is None or not task.get_actions(page, request.user):
+        return None
+    said = _("这一页正在等您审核，不会自动保存。要改内容，请先退回给作者。")
+    refusal = {"success": False, "error_code": "in_review", "error_message": str(said)}
+    return JsonResponse(refusal, status=400)
 
 
 @hooks.register("construct_homepage_panels")

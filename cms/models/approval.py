@@ -26,6 +26,16 @@ def authors_of(revision: Revision) -> set[int]:
     return {user for user in since.values_list("user_id", flat=True) if user is not None}
 
 
+def is_settled(revision: Revision) -> bool:
+    """Whether somebody submitted, approved or timed a revision, or it is what is public: it may never change again."""
+    page = revision.content_object
+    return (
+        revision.approved_go_live_at is not None
+        or page.live_revision_id == revision.pk
+        or TaskState.objects.filter(revision=revision).exists()
+    )
+
+
 def refuse_own(revision: Revision, *, user: Any) -> None:
     """Let a revision go public only through somebody who wrote none of it.
 

@@ -19,7 +19,7 @@ from wagtail.models import Page, Revision
 
 from cms.blocks.text import plain
 from cms.models import files
-from cms.models.approval import refuse_own
+from cms.models.approval import is_settled, refuse_own
 from cms.models.hours import schedule_if_later
 from cms.writing import look
 from cms.writing.documents import Block
@@ -80,6 +80,15 @@ class PublicPage(Page):
         if checked is None:
             raise CannotWrite("请填写最近核对日期。")
         return checked
+
+    def save_revision(
+        self, *args: Any, overwrite_revision: Revision | None = None, **options: Any
+    ) -> Revision:
+        """Saving by itself writes over the draft it saved before, never over what somebody submitted or approved."""
+        if overwrite_revision and is_settled(overwrite_revision):
+            overwrite_revision = None
+        saved: Revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **options)
+        return saved
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
         """Make a revision public.
