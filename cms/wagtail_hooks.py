@@ -21,6 +21,7 @@ from wagtail.models import Page
 from cms import roles
 from cms.authoring import drafts
 from cms.authoring.home import ProgrammesPanel
+from cms.authoring.pasting import takes_documents
 from cms.authoring.release_panel import ReleasePanel
 from cms.models import ProgrammePage, SectionPage
 from cms.models.approval import EDITORS, PUBLISHERS
@@ -36,6 +37,7 @@ _BESIDE_PROGRAMME = (
     ("export", _("导出 YAML 文件"), "download"),
 )
 _BESIDE_PAGE = (("as_of", _("某一天读者看到的是哪一份"), "calendar"),)
+_PASTE = (("paste", _("从 Word 粘贴"), "clipboard-list"),)
 _NOT_USED = {"images", "documents", "help"}
 
 
@@ -127,7 +129,8 @@ def page_buttons(page: Page, user: Any, view_name: str = "", next_url: str | Non
     kind = page.specific_class
     if kind is None or not issubclass(kind, PublicPage) or not page.permissions_for_user(user).can_edit():
         return
-    for place, (name, label, icon) in enumerate(_BESIDE_PROGRAMME if kind is ProgrammePage else _BESIDE_PAGE):
+    beside = _BESIDE_PROGRAMME if kind is ProgrammePage else _BESIDE_PAGE
+    for place, (name, label, icon) in enumerate([*(_PASTE if takes_documents(kind) else ()), *beside]):
         yield Button(
             label, reverse(f"authoring:{name}", args=[page.pk]), icon_name=icon, priority=100 + place
         )

@@ -6,6 +6,7 @@ from cms.authoring.beginning import FromStart, Import, NewEdition, OldYear, Star
 from cms.authoring.comparing import Differences, Export
 from cms.authoring.looking_back import AsOf, AsRead, Withdraw
 from cms.authoring.measuring import Impact, Report
+from cms.authoring.pasting import Paste
 from cms.authoring.releases import Compare, GoBack, Releases, Standings
 
 app_name = "authoring"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("below/<int:pk>/start/<slug:name>/", FromStart.as_view(), name="from_start"),
     path("below/<int:pk>/import/", Import.as_view(), name="import"),
     path("<int:pk>/new-edition/", NewEdition.as_view(), name="new_edition"),
+    path("<int:pk>/paste/", Paste.as_view(), name="paste"),
     path("<int:pk>/old-year/", OldYear.as_view(), name="old_year"),
     path("<int:pk>/differences/", Differences.as_view(), name="differences"),
     path("<int:pk>/as-of/", AsOf.as_view(), name="as_of"),

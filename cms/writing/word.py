@@ -18,7 +18,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from cms.writing.documents import Block
 
 #: A longer document is no page: its parts are.
-LARGEST = 2_000_000
+LARGEST = 500_000
 _MOST_ROWS, _MOST_COLUMNS = 200, 12
 _HAN = "〇零一二三四五六七八九十百"
 _PART = re.compile(rf"^第?[{_HAN}]+[、章]\s*")

@@ -160,7 +160,7 @@ def test_one_thing_at_a_time(pasted: str, prose: str) -> None:
 
 def test_more_than_a_page_can_hold_is_refused_with_advice() -> None:
     with pytest.raises(word.TooLong, match="请分成几部分"):
-        word.read("<p>长</p>" * 400_000)
+        word.read("<p>长</p>" * 100_000)
     wide = "<table><tr>" + "<td>格</td>" * 40 + "</tr></table>"
     with pytest.raises(word.TooLong, match="放进附件"):
         word.read(wide)
@@ -172,14 +172,10 @@ def test_nothing_comes_of_nothing() -> None:
 
 
 PIECES = st.sampled_from(
-    [
-        "<p>", "</p>", "<b>", "</b>", "<table>", "</table>", "<tr>", "<td>", "<td rowspan=3 colspan=2>", "</td>", "<ul>", "<ol>",
-        "<li>", "</li></ul>", "<br>", "<h1>", "</h1>", "<h3>", "<div>", "<span style='font-weight:bold'>", "</span>", "<i>",
-        "一、", "（一）", "1.", "（2）", "·  ", "通知", "澜工发〔2026〕1号", "2026年7月1日", "<script>", "</script>",
-        "<img src=x>",         "<![if !supportLists]>", "<!--", "-->", "&lt;b&gt;", "&nbsp;", "{R16}", "|", "*a*", "[x](y)", "\n", "　", "#",
-        "```",
-    ]
-)  # fmt: skip
+    """<p> </p> <b> </b> <table> </table> <tr> <td> <td/rowspan=3/colspan=2> </td> <ul> <ol> <li> </li></ul> <br> <h1> </h1>
+    <h3> <div> <span/style=font-weight:bold> </span> <i> 一、 （一） 1. （2） · 通知 澜工发〔2026〕1号 2026年7月1日 <script>
+    </script> <img/src=x> <![if/!supportLists]> <!-- --> &lt;b&gt; &nbsp; {R16} | *a* [x](y) # ``` \u3000""".split()
+).map(lambda piece: piece.replace("/rowspan", " rowspan").replace("/colspan", " colspan").replace("/s", " s"))
 
 
 @settings(max_examples=300, deadline=None)
