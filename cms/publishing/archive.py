@@ -63,7 +63,7 @@ def changes(editions: Mapping[str, Sequence[Edition]], *, definitions: Definitio
         reverse=True,
     )[:_ENTRIES]
     title, summary = "改了什么", "帮扶项目和指南从哪一天起改了什么，新的在前面。每条都能看到原来的那一版。"
-    parts = [summary]
+    parts = [f'<p class="lead">{summary}</p>']
     for on, of_day in groupby(entries, key=lambda entry: entry.on):
         parts.append(f"## {day(on)} {{#d{on.isoformat()}}}")
         for entry in of_day:
