@@ -127,7 +127,8 @@ def _edition(edition: Edition, *, now: Edition, there: Mapping[str, str]) -> str
     """The page of an earlier edition: what it is first, then its text; links lead to what stands now."""
     head, body = _split(edition.text)
     name = f"第{edition.number}版"
-    matter = {"archived": True, "title": f"{edition.title}（旧版，{name}）"}
+    up = {"title": "现行版", "href": f"/{now.path.removesuffix('.md')}/"}
+    matter = {"archived": True, "title": f"{edition.title}（旧版，{name}）", "up": up}
     matter |= {"summary": head["summary"]} if head.get("summary") else {}
     here = f"[现行版在这里]({relative(now.path, at=edition.address)})"
     box = f'!!! warning "这是旧版"\n\n    这是{name}，{_days(edition)}有效。{here}。'

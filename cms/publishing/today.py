@@ -304,7 +304,7 @@ class Today:
         rows.append(("怎么报名", inline(event.enrol, PLAIN)))
         if event.programme in self.programme_pages:
             title, path = self.programme_pages[event.programme]
-            rows.append(("按哪个项目办", f"[{inline(title, PLAIN)}]({relative(path, at=event.path)})"))
+            rows.append(("帮扶项目", f"[{inline(title, PLAIN)}]({relative(path, at=event.path)})"))
         return f"{event_line(event, on=self.on)}\n\n{_box(rows)}"
 
     def place(self, event: Event) -> str:
