@@ -85,7 +85,7 @@ def _data(entries: Sequence[Entry]) -> str:
 
 def _page(entries: Sequence[Entry]) -> str:
     title, summary = "改了什么", "帮扶项目和指南从哪一天起改了什么，新的在前面。每条都能看到原来的那一版。"
-    parts = [summary]
+    parts = [f'<p class="lead">{summary}</p>']
     for on, of_day in groupby(entries, key=lambda entry: entry.on):
         parts.append(f"## {day(on)} {{#d{on.isoformat()}}}")
         for entry in of_day:
@@ -149,7 +149,8 @@ def _edition(edition: Edition, *, now: Edition, there: Mapping[str, str]) -> str
     """The page of an earlier edition: what it is first, then its text; links lead to what stands now."""
     head, body = _split(edition.text)
     name = f"第{edition.number}版"
-    matter = {"archived": True, "title": f"{edition.title}（旧版，{name}）"}
+    up = {"title": "现行版", "href": f"/{now.path.removesuffix('.md')}/"}
+    matter = {"archived": True, "title": f"{edition.title}（旧版，{name}）", "up": up}
     matter |= {"summary": head["summary"]} if head.get("summary") else {}
     here = f"[现行版在这里]({relative(now.path, at=edition.address)})"
     box = f'!!! warning "这是旧版"\n\n    这是{name}，{_days(edition)}有效。{here}。'

@@ -33,6 +33,7 @@ _SHEET = re.compile(r'href="[^"]*/([\w-]+\.css)"')
 _ICON = re.compile(r'(<link rel="icon" href=")[^"]*/seal\.svg"')
 _TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
 _CLASSES = re.compile(r'\bclass="([^"]*)"')
+_MODULES = re.compile(r'<script type="module" src="[^"]*/([\w-]+\.mjs)"')
 _IDS = re.compile(r'\bid="([^"]*)"')
 _TOKEN = re.compile(r"--[\w-]+(?=:)")
 
@@ -63,8 +64,8 @@ def _held(text: str) -> frozenset[str]:
     """The elements, classes and ids of a page, and what its scripts may add before anybody touches it."""
     classes = {f".{name}" for found in _CLASSES.findall(text) for name in found.split()}
     here = frozenset(_TAGS.findall(text)) | classes | {f"#{name}" for name in _IDS.findall(text)}
-    scripts = ("assets/site.js", "worker.js")
-    return here | _named_in(*scripts, *(["assets/selfcheck.mjs"] if "/selfcheck.mjs" in text else []))
+    modules = (f"assets/{name}" for name in _MODULES.findall(text))
+    return here | _named_in("assets/site.js", "worker.js", *modules)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-#: Lines that say how things stand today; they come and go with the calendar.
+#: Lines that say how things stand today, and those that only help while they do: they come and go with the calendar.
 _OF_THE_DAY = re.compile(
     r'<p class="(?:window-now|window-calendar|centre-now)"[^>]*>.*?</p>\n?|<p><a class="btn" href="/apply/[^"]*">.*?</a></p>\n?'
 )

@@ -299,7 +299,7 @@ class Today:
         rows.append(("怎么报名", inline(event.enrol, PLAIN)))
         if event.programme in self.programme_pages:
             title, path = self.programme_pages[event.programme]
-            rows.append(("按哪个项目办", f"[{inline(title, PLAIN)}]({relative(path, at=event.path)})"))
+            rows.append(("帮扶项目", f"[{inline(title, PLAIN)}]({relative(path, at=event.path)})"))
         told = f"{event_line(event, on=self.on)}\n\n{_box(rows)}"
         return told if self.on > event.last_day else f"{told}\n\n{_into_calendar(event)}"
 
@@ -393,7 +393,7 @@ class Today:
     def programme_line(self, programme: Programme, *, at: str) -> str:
         title, path = self.programme_pages[programme.code]
         window = programme.window
-        told = f"{day(window.opens)}至{day(window.closes)}"
+        told = _from_to(window.opens, window.closes)
         return f'**[{inline(title, PLAIN)}]({relative(path, at=at)})** <span class="why">帮扶项目 · {told}</span>'
 
     def front(self) -> dict[str, object]:
@@ -550,9 +550,12 @@ def _topic_anchor(topic: str) -> str:
 
 
 def _span(event: Event) -> str:
-    return (
-        day(event.begins) if event.last_day == event.begins else f"{day(event.begins)}至{day(event.last_day)}"
-    )
+    return day(event.begins) if event.last_day == event.begins else _from_to(event.begins, event.last_day)
+
+
+def _from_to(first: date, last: date) -> str:
+    """2026年8月31日至10月23日; the second year only when it is another one."""
+    return f"{day(first)}至{day(last) if last.year != first.year else f'{last.month}月{last.day}日'}"
 
 
 def _day_of(entry: Entry) -> date:

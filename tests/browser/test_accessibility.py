@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
+from tests.browser.inspector import Inspector
 from tests.conftest import City, Worker, fill, moment, twin_answers
 from tests.desk.conftest import accepted, again, at_county, case, on_notice, opined, sit, standing
 from tests.plugins.chromium import DESK, Watch
@@ -33,62 +32,7 @@ from workflows.payments import runs
 
 __all__ = ["accepted", "at_county", "case", "on_notice", "opined", "standing"]
 
-#: Runs axe by its tags; colours depend on the light, everything else does not.
-WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-COLOURS = {"type": "rule", "values": ["color-contrast"]}
-VIEWS = (
-    (1280, "light", WCAG),
-    (1280, "dark", COLOURS),
-    (360, "dark", WCAG),
-    (360, "light", COLOURS),
-)
-FIND = """only => axe.run(document, {runOnly: only, resultTypes: ["violations"]}).then(found =>
-    found.violations.flatMap(rule => rule.nodes.map(node => rule.id + ": " + node.html.slice(0, 140))))"""
-HEIGHT = "Math.max(800, document.documentElement.scrollHeight)"
-NARROWEST = 320
-TOO_WIDE = """width => [...document.querySelectorAll("main *")]
-    .filter(one => one.getBoundingClientRect().right > width + 0.5).map(one => one.outerHTML.slice(0, 90))"""
 PASSWORD = "a long pass phrase 7"
-
-
-@dataclass
-class Inspector:
-    """Looks at the page that is open, in every width and light, and notes what is wrong with it."""
-
-    page: Page
-    found: dict[str, list[str]] = field(default_factory=dict)
-    seen: list[str] = field(default_factory=list)
-
-    def look(self, name: str = "") -> None:
-        page = self.page
-        name = f"{name or page.url.split('/', 3)[-1]} ({page.title()})"
-        self.seen.append(name)
-        wrong: list[str] = []
-        page.evaluate(Axe().axe_script)
-        for width, light, only in VIEWS:
-            page.set_viewport_size({"width": width, "height": 800})
-            # As long as the page: what a bar at the bottom of a phone covers until one scrolls is no finding.
-            page.set_viewport_size({"width": width, "height": page.evaluate(HEIGHT)})
-            page.emulate_media(color_scheme="dark" if light == "dark" else "light", reduced_motion="reduce")
-            wrong += [f"{width} {light} {each}" for each in page.evaluate(FIND, only)]
-        page.set_viewport_size({"width": NARROWEST, "height": 700})
-        if (needed := page.evaluate("document.documentElement.scrollWidth")) > NARROWEST:
-            wrong.append(f"{NARROWEST} px wide it needs {needed}: {page.evaluate(TOO_WIDE, NARROWEST)}")
-        if wrong:
-            self.found[name] = wrong
-
-    def open(self, *paths: str) -> None:
-        for path in paths:
-            answer = self.page.goto(path)
-            assert answer, path
-            assert answer.status < 500, path
-            self.look()
-
-    def press(self, button: str, name: str) -> None:
-        self.page.set_viewport_size({"width": 1280, "height": 800})
-        self.page.locator("main").locator(button).first.click()
-        self.page.wait_for_load_state()
-        self.look(name)
 
 
 def enter(context: BrowserContext, client: Client) -> None:
@@ -184,7 +128,7 @@ def test_line_66_and_68_a_case_at_home_and_at_the_desk(
     inspector: Inspector, on_notice: Application, standing: Notice, wang: Worker, city: City
 ) -> None:
     context, at = inspector.page.context, f"/apply/{on_notice.pk}/"
-    inspector.open("/notices/", f"/notices/{standing.number}/", "/notices/nobody-gave-this/")
+    inspector.open("/notices/", f"/notices/{standing.number}/", "/notices/nobody-gave-this/", "/statistics/")
     inspector.page.goto(f"/notices/{standing.number}/")
     inspector.press("form button", "objection: nothing typed")
     inspector.open(f"/notices/{standing.number}/thanks/", "/demo/")

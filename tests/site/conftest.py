@@ -14,9 +14,9 @@ from mkdocs.config import load_config
 from cms.publishing import light, offline
 
 # The watched browsers; in a conftest they take precedence over Playwright's own.
-from tests.plugins.chromium import context, desk, new_context, phone, phone_without_javascript, watch
+from tests.plugins.chromium import context, desk, home, new_context, phone, phone_without_javascript, watch
 
-__all__ = ["context", "desk", "new_context", "phone", "phone_without_javascript", "watch"]
+__all__ = ["context", "desk", "home", "new_context", "phone", "phone_without_javascript", "watch"]
 
 from tests.site.city import released
 
