@@ -10,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import City, enrol, id_number
 from tests.desk.conftest import sit
+from tests.policy.household.test_sheet import wang as figures_of_wang
 from workflows.desk.files import Arithmetic
+from workflows.households import drawing
 from workflows.households.models import CalculationSheet, Category, HouseholdFile
 from workflows.households.opening import Figures, MemberData, open_file
 from workflows.people.models import AccessLog
@@ -96,3 +98,37 @@ def test_the_exact_sum_is_held_against_the_line(income_fen: int, against: str) -
     sheet = CalculationSheet(income_fen=income_fen, unavoidable_fen=0, members=4, line_fen=93_000)
 
     assert Arithmetic(sheet).against == against
+
+
+def test_the_newest_sheet_is_shown_line_by_line_and_printed_with_its_rules(
+    wang_file: HouseholdFile, city: City, monday: date, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    kept = drawing.keep(wang_file, drawing.draw_up(figures_of_wang(), area="369902"))
+    officer = sit(city["方敏"])
+    page = officer.get(reverse("desk:file", args=[wang_file.pk])).content.decode()
+    assert "2,000元 × 12个月 = 24,000元" in page
+    paper = reverse("desk:calculation_sheet", args=[wang_file.pk, kept.pk])
+    text = officer.get(paper).content.decode()
+    for told in (
+        "困难职工家庭测算单",
+        "（60,000 − 20,000）÷ 12个月 ÷ 4人 = 833.33元",
+        "930 元/月",
+        "录取通知书",
+        "深度困难",
+    ):
+        assert told in text
+    with django_assert_max_num_queries(14):
+        officer.get(reverse("desk:file", args=[wang_file.pk]))
+    assert AccessLog.objects.filter(what="calculation sheet", ref=wang_file.file_no).exists()
+
+
+@pytest.mark.parametrize("name", ["邵军", "魏平", "柳青"])
+def test_strangers_do_not_read_a_sheet(wang_file: HouseholdFile, city: City, monday: date, name: str) -> None:
+    """邵军 heads another county, 魏平 pays, 柳青 sits elsewhere: none of them reads what the family earns."""
+    kept = drawing.keep(wang_file, drawing.draw_up(figures_of_wang(), area="369902"))
+    assert (
+        sit(city[name]).get(reverse("desk:calculation_sheet", args=[wang_file.pk, kept.pk])).status_code
+        == 404
+    )
+    other = reverse("desk:calculation_sheet", args=[wang_file.pk, kept.pk + 1])
+    assert sit(city["方敏"]).get(other).status_code == 404

@@ -11,6 +11,7 @@ from workflows.policy.parameters import CATALOGUE, UnknownParameter, check, defi
 
 #: Section 4.0 of the examples, as flat keys, with what the code read before as numbers of its own.
 ASKED_FOR = """
+working_age_from working_age_men working_age_women near_line_percent floor_area_per_head grounds_bind
 city_line minimum_wage_month lookback_months line_date_rule deep_compare relative_compare accident_ratio_percent
 imputed_wage_for_able_unemployed count_union_aid_as_income count_holiday_money_as_income schooling_deduction_excludes
 schooling_cost_due_next_year_counts relative_single_item_per_year deep_recalculate_living deep_recalculate_medical

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from workflows.demo import people
 from workflows.demo.invented import MAN, WOMAN, Invention
+from workflows.households import drawing
 from workflows.households.models import Category, HouseholdFile
 from workflows.households.opening import Figures, MemberData, open_file
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
 from workflows.people.models import Person
+from workflows.policy.household import figures as household
+from workflows.policy.household.kinds import Income, Spending, Work
+from workflows.policy.household.sheet import Sheet
 
 #: How many files of each category the city keeps.
 FILES = {Category.DEEP: 85, Category.RELATIVE: 175, Category.ACCIDENT: 53}
@@ -158,7 +162,7 @@ def open_family(
     phone: str,
     cause: str,
     address: str,
-    figures: Figures | None = None,
+    figures: Figures | Sheet | None = None,
     on_dibao: bool = False,
 ) -> Family:
     """Open a family's file, with figures that put it into its category unless they are given."""
@@ -276,5 +280,51 @@ def _wang(town: Town) -> Family:
         phone=worker.phone,
         cause="子女上学",
         address="东岭区纺织工业园织造路职工宿舍3栋502室",
-        figures=Figures(income_fen=6_000_000, unavoidable_fen=2_000_000, line_fen=93_000),
+        figures=drawing.draw_up(_wangs_figures(twins), area=union.area),
+    )
+
+
+def _wangs_figures(twins: Sequence[Child]) -> household.Figures:
+    """The father's wage, the mother able and out of work, what illness cost and what the twins' first year will."""
+    on = date(2026, 7, 20)
+    heads = (
+        household.Head(
+            "father", people.WANG.name, date(1983, 7, 15), is_woman=False, work=Work.EMPLOYED, is_able=True
+        ),
+        household.Head(
+            "mother", "李秀兰", date(1977, 5, 16), is_woman=True, work=Work.UNEMPLOYED, is_able=True
+        ),
+        *(
+            household.Head(t.person.name, t.person.name, t.born, is_woman=t.sex == WOMAN, studies=True)
+            for t in twins
+        ),
+    )
+    fees = [
+        household.Outgoing(
+            twin.person.name,
+            Spending.SCHOOLING,
+            600_000,
+            stage="本科",
+            falls_due=True,
+            evidence="录取通知书、收费标准",
+        )
+        for twin in twins
+    ]
+    illness = household.Outgoing(
+        "mother", Spending.ILLNESS, 1_050_000, back_fen=250_000, evidence="医疗费用结算单"
+    )
+    return household.Figures(
+        on=on,
+        heads=heads,
+        incomes=(household.Incoming("father", Income.WAGE, 3_600_000, evidence="单位收入证明、工资流水"),),
+        spending=(illness, *fees),
+        means=household.Means(
+            homes=1,
+            shop_or_hires=False,
+            controls_company=False,
+            vehicle=False,
+            high_fee_school=False,
+            cooperates=True,
+            refused_work=False,
+        ),
     )

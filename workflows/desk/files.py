@@ -9,14 +9,17 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.worklist import page_of, query_of
-from workflows.households.models import CalculationSheet, Category, FileState
+from workflows.households import drawing
+from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.sight import unions_seen_through
 from workflows.people import access
+from workflows.policy import parameters
 from workflows.policy.roles import Role
 
 FILTERS = ("category", "union", "state", "number")
@@ -27,6 +30,7 @@ class Arithmetic:
     """A calculation sheet as people read it: the sums in fen, and the line they are held against."""
 
     sheet: CalculationSheet
+    told: drawing.Told | None = None
 
     @property
     def net_fen(self) -> int:
@@ -96,23 +100,50 @@ def file_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     file = seat.files().select_related("main__sealed_by", "owner", "sealed_by").filter(pk=pk).first()
     if file is None:
         raise Http404
-    roles = "、".join(
-        Role(post.role).label for post in seat.posts if file.owner.path.startswith(post.union.path)
-    )
-    access.note(
-        user=seat.user,
-        person=file.main,
-        what="household file",
-        ref=file.file_no,
-        why=roles,
-        at=timezone.now(),
-    )
+    _note(seat, file, what="household file")
     context = {
         "staff_links": staff_links(seat, current="files"),
         "file": file,
         "members": file.members.select_related("person__sealed_by").order_by("pk"),
-        "sheets": [Arithmetic(sheet) for sheet in file.sheets.order_by("-on", "-pk")[:5]],
+        "sheets": _sheets(file),
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
     }
     return render(request, "desk/file.html", context)
+
+
+def _sheets(file: HouseholdFile) -> list[Arithmetic]:
+    """The newest sheets; of the newest its lines as well."""
+    newest = list(file.sheets.order_by("-on", "-pk")[:5])
+    return [
+        Arithmetic(sheet, drawing.told(sheet) if number == 0 else None) for number, sheet in enumerate(newest)
+    ]
+
+
+@require_safe
+@override("zh-hans")
+@at_desk
+def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) -> HttpResponse:
+    """One calculation sheet on paper: every line, the arithmetic and the rules it rests on."""
+    file = seat.files().select_related("main__sealed_by", "owner", "sealed_by").filter(pk=pk).first()
+    kept = file.sheets.filter(pk=sheet).first() if file else None
+    told = drawing.told(kept) if kept else None
+    if file is None or kept is None or told is None:
+        raise Http404
+    _note(seat, file, what="calculation sheet")
+    rows = [
+        (parameters.CATALOGUE[row["key"]], row) for row in told.rows if row["key"] in parameters.CATALOGUE
+    ]
+    context = {
+        "file": file,
+        "each": Arithmetic(kept, told),
+        "rows": [(known.name, known.words(row["value"]), row["from"], row["source"]) for known, row in rows],
+    }
+    return render(request, "desk/calculation_sheet.html", context)
+
+
+def _note(seat: Seat, file: HouseholdFile, *, what: str) -> None:
+    roles = "、".join(
+        Role(post.role).label for post in seat.posts if file.owner.path.startswith(post.union.path)
+    )
+    access.note(user=seat.user, person=file.main, what=what, ref=file.file_no, why=roles, at=timezone.now())

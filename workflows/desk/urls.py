@@ -32,6 +32,7 @@ urlpatterns = [
     path("calls/<uuid:pk>/called/", objections.called, name="called"),
     path("files/", files.file_list, name="files"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
+    path("files/<uuid:pk>/sheets/<int:sheet>/", files.calculation_sheet, name="calculation_sheet"),
     path("money/", money.money, name="money"),
     path("money/fees/", fees.fee_list, name="fees"),
     path("money/budget/<path:code>/give/", budgets.propose, {"kind": "GIVE"}, name="give"),

@@ -139,6 +139,23 @@ class CalculationSheet(models.Model):
         return (2 * net + parts) // (2 * parts)
 
 
+class DrawnSheet(models.Model):
+    """What a calculation sheet was drawn up from, line by line, as everybody could check it that day.
+
+    ``told`` is JSON, sealed: {lines, tests, grounds, lacking, working}. ``rows``: the parameter rows it rests on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sheet = models.OneToOneField(CalculationSheet, on_delete=models.PROTECT, related_name="drawn")
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    told = SealedField()
+    standing = models.CharField(max_length=10)
+    rows = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.sheet)
+
+
 class AidReceived(models.Model):
     """Aid a household has had, one row a payment. ``reference`` makes recording it twice one row."""
 

@@ -6,9 +6,11 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from workflows.households import drawing
 from workflows.households.models import CalculationSheet, Category, HouseholdFile, Member
 from workflows.network.models import UnionOrg
 from workflows.people.models import Person
+from workflows.policy.household.sheet import Sheet
 
 
 class AlreadyOnFile(ValueError):
@@ -38,7 +40,7 @@ def open_file(
     owner: UnionOrg,
     category: Category,
     members: Sequence[MemberData],
-    figures: Figures,
+    figures: Figures | Sheet,
     cause: str,
     address: str,
     on: date,
@@ -47,7 +49,9 @@ def open_file(
 ) -> HouseholdFile:
     """Open a file on a business day.
 
+    :param figures: a sheet that was drawn up, which is kept line by line; or only the sums of one.
     :raises AlreadyOnFile: when the main worker or a member stands in another active file.
+    :raises NoCategory: when the sheet comes to none, or something is still lacking.
     """
     try:
         with transaction.atomic():
@@ -69,15 +73,22 @@ def open_file(
                 Member(file=file, person=member.person, relation=member.relation, identity=member.identity)
                 for member in members
             )
-            CalculationSheet.objects.create(
-                file=file,
-                on=on,
-                income_fen=figures.income_fen,
-                unavoidable_fen=figures.unavoidable_fen,
-                members=len(members),
-                line_fen=figures.line_fen,
-                category=category,
-            )
+            if isinstance(figures, Sheet):
+                drawing.keep(file, figures)
+            else:
+                _keep_sums(file, figures, members=len(members))
     except IntegrityError as error:
         raise AlreadyOnFile(file_no) from error
     return file
+
+
+def _keep_sums(file: HouseholdFile, figures: Figures, *, members: int) -> None:
+    CalculationSheet.objects.create(
+        file=file,
+        on=file.opened_on,
+        income_fen=figures.income_fen,
+        unavoidable_fen=figures.unavoidable_fen,
+        members=members,
+        line_fen=figures.line_fen,
+        category=file.category,
+    )
