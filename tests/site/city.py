@@ -59,9 +59,7 @@ def _with_past(pages: dict[str, str], *, definitions: Mapping[str, Programme]) -
             at=datetime(2026, 7, 10, 9, tzinfo=ZONE),
         )
         rows[earlier.key] = [earlier]
-    told = editions.told(
-        pages, editions.Written(rows), versions=dict.fromkeys(definitions, 2), at=AT
-    )
+    told = editions.told(pages, editions.Written(rows), versions=dict.fromkeys(definitions, 2), at=AT)
     return archive.with_past(pages, told, definitions=_versions(definitions))
 
 

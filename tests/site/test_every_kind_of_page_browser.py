@@ -53,7 +53,7 @@ PAGES = {
     "/statistics/": "数字是什么意思",
     "/nothing-here/": "没有找到这一页",
     TAKEN_BACK: "这一页已经撤下",
-    "/guides/ga-amount/poster/": "手机扫一扫，看全文",
+    "/guides/zero-job/poster/": "手机扫一扫，看全文",
     "/centres/369903/sheet/": "0000-8880002",
 }
 #: Too low for a thumb; a link inside a sentence is as high as its line.
@@ -70,9 +70,7 @@ UNSEEN = """() => [...document.querySelectorAll("a[href], button, select, summar
 
 
 @pytest.fixture
-def inspector(
-    new_context: Callable[..., BrowserContext], watch: Watch, city_site: Path
-) -> Inspector:
+def inspector(new_context: Callable[..., BrowserContext], watch: Watch, city_site: Path) -> Inspector:
     watch.expect(r"status of 4(04|10)")
     return Inspector(new_context(**DESK, bypass_csp=True).new_page(), rules=BEST)
 
@@ -110,6 +108,24 @@ def test_every_kind_of_page_is_for_everyone(inspector: Inspector, part: int) -> 
         if found:
             wrong[address] = found
     assert inspector.found | wrong == {}, json.dumps([inspector.found, wrong], ensure_ascii=False, indent=1)
+
+
+def test_no_page_at_all_runs_out_of_the_narrowest_screen(
+    phone_without_javascript: Page, city_site: Path
+) -> None:
+    """One guide with a wide table is enough to be found."""
+    page = phone_without_javascript
+    page.set_viewport_size({"width": NARROWEST, "height": 740})
+    pages = sorted(path.parent.relative_to(city_site) for path in city_site.rglob("index.html"))
+    assert len(pages) > 250
+    wide = {}
+    for path in pages:
+        page.goto(f"/{path}/", wait_until="domcontentloaded")
+        for kind in ("normal", "large"):
+            page.evaluate("kind => { document.documentElement.className = kind }", kind)
+            if page.evaluate("document.documentElement.scrollWidth") > NARROWEST:
+                wide[f"{path}, {kind}"] = page.evaluate(TOO_WIDE, NARROWEST)
+    assert wide == {}
 
 
 def test_every_kind_of_page_is_read_without_javascript(

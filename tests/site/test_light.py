@@ -142,7 +142,7 @@ def test_the_worker_is_asked_for_anew_and_names_the_release(city_site: Path, cli
     assert "@release@" not in told
     (folders,) = re.findall(r'const FOLDERS = "([^"]*)"', told)
     assert folders.split() == [
-        "calendar", "cases", "centres", "events", "guides", "help", "news", "policies", "programmes", "questions",
+        "calendar", "cases", "centres", "changes", "events", "guides", "help", "news", "policies", "programmes", "questions",
         "search", "unions",
     ]  # fmt: skip
 
@@ -176,3 +176,12 @@ def test_pages_that_share_an_engine_read_as_if_each_had_its_own(
     assert len(pages) > 30
     for path in pages:
         assert (each / path).read_bytes() == (city_site / path).read_bytes(), path
+
+
+def test_what_the_script_of_places_makes_has_its_rules(city_site: Path) -> None:
+    """The finder, and whether a place is open, come after the page: nothing of them stands in it."""
+    area, finder = ((city_site / at / "index.html").read_text("utf-8") for at in ("centres/369902", "centres"))
+    assert ".open-now.closed{" in area
+    for rule in (".field{", ".choice{", ".finder-form .field{", ".finder-count{"):
+        assert rule in finder, rule
+    assert ".finder-form" not in (city_site / "guides" / "index.html").read_text("utf-8")
