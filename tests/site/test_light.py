@@ -53,19 +53,31 @@ def test_what_older_browsers_of_wechat_do_not_know_stands_alone() -> None:
     assert [selector for selector, _needs in modern[1]] == [".b:has(.c)"]
     for css in (styles.ASSETS / name for name in styles.SHEETS):
         text = css.read_text("utf-8")
-        for young in ("@container", "@layer", "light-dark(", "color-mix(", "oklch(", "dvh", "svh", "&:", "subgrid"):
+        for young in (
+            "@container",
+            "@layer",
+            "light-dark(",
+            "color-mix(",
+            "oklch(",
+            "dvh",
+            "svh",
+            "&:",
+            "subgrid",
+        ):
             assert young not in text, f"{css.name}: {young}"
 
 
 @pytest.mark.parametrize(
-    "css", ["@import \"x.css\"; a {}", "a { color: red; b {color: blue} }", "a { color: red; } } b {}"]
+    "css", ['@import "x.css"; a {}', "a { color: red; b {color: blue} }", "a { color: red; } } b {}"]
 )
 def test_a_style_sheet_that_is_not_understood_is_refused(css: str) -> None:
     with pytest.raises(ValueError, match=r"Line 1"):
         styles.parts(css)
 
 
-def test_every_text_has_its_compressed_copy_with_the_same_bytes_each_time(city_site: Path, tmp_path: Path) -> None:
+def test_every_text_has_its_compressed_copy_with_the_same_bytes_each_time(
+    city_site: Path, tmp_path: Path
+) -> None:
     texts = [p for p in city_site.rglob("*") if p.suffix in light.COMPRESSED and p.stat().st_size >= 256]
     assert len(texts) > 40
     for path in texts:
@@ -97,7 +109,9 @@ class Loads(HTMLParser):
 
 
 @pytest.mark.django_db
-def test_a_first_visit_stays_within_twenty_kilobytes_and_four_requests(city_site: Path, client: Client) -> None:
+def test_a_first_visit_stays_within_twenty_kilobytes_and_four_requests(
+    city_site: Path, client: Client
+) -> None:
     sent = {}
     for kind in sorted(str(p.parent.relative_to(city_site)) for p in city_site.rglob("index.html")):
         address = "/" if kind == "." else f"/{kind}/"
@@ -124,7 +138,9 @@ def _joined(address: str, part: str) -> str:
 
 
 @pytest.mark.django_db
-def test_the_policy_a_page_states_and_the_header_it_is_sent_with_agree(city_site: Path, client: Client) -> None:
+def test_the_policy_a_page_states_and_the_header_it_is_sent_with_agree(
+    city_site: Path, client: Client
+) -> None:
     for kind in KINDS:
         answer = client.get(f"/{kind}")
         stated = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', answer.content.decode())
@@ -180,7 +196,9 @@ def test_pages_that_share_an_engine_read_as_if_each_had_its_own(
 
 def test_what_the_script_of_places_makes_has_its_rules(city_site: Path) -> None:
     """The finder, and whether a place is open, come after the page: nothing of them stands in it."""
-    area, finder = ((city_site / at / "index.html").read_text("utf-8") for at in ("centres/369902", "centres"))
+    area, finder = (
+        (city_site / at / "index.html").read_text("utf-8") for at in ("centres/369902", "centres")
+    )
     assert ".open-now.closed{" in area
     for rule in (".field{", ".choice{", ".finder-form .field{", ".finder-count{"):
         assert rule in finder, rule

@@ -21,7 +21,8 @@ __all__ = ["home"]
 GUIDE = "/guides/ga-amount/"
 
 #: How every element and its two pseudo-elements look. Custom properties are left out: they show nowhere.
-LOOKS = """() => [...document.querySelectorAll("html, body, body *")].flatMap((one) => [null, "::before", "::after"].map((part) => {
+LOOKS = """() => [...document.querySelectorAll("html, body, body *")].flatMap((one) =>
+    [null, "::before", "::after"].map((part) => {
     const style = getComputedStyle(one, part), told = [];
     for (const name of style) if (!name.startsWith("--")) told.push(name + ":" + style.getPropertyValue(name));
     return one.tagName + "." + one.className + (part ?? "") + " " + told.join(";");
@@ -40,7 +41,9 @@ def bare(selector: str) -> str:
 
 
 def test_every_rule_that_finds_something_on_a_page_is_in_it(desk: Page, city_site: Path) -> None:
-    rules = [rule for name in styles.SHEETS for rule in styles.parts((styles.ASSETS / name).read_text("utf-8"))]
+    rules = [
+        rule for name in styles.SHEETS for rule in styles.parts((styles.ASSETS / name).read_text("utf-8"))
+    ]
     selectors = sorted({told[0] for rule in rules for told in rule[1] if not told[0].startswith("@")})
     pages = sorted(city_site.rglob("*.html"))
     assert len(pages) > 30
@@ -100,11 +103,15 @@ def registered(page: Page) -> None:
     until(page, "() => caches.match(location.href).then((kept) => kept !== undefined)")
 
 
-def test_a_first_visit_asks_at_most_four_times_and_keeps_the_page(phone: Page, city_site: Path, asked: list[str]) -> None:
+def test_a_first_visit_asks_at_most_four_times_and_keeps_the_page(
+    phone: Page, city_site: Path, asked: list[str]
+) -> None:
     phone.goto(GUIDE)
     registered(phone)
     expect(phone.locator(".demo-day")).to_have_count(0)
-    assert asked == [GUIDE, "/assets/house/site.js", "/sw.js"], "the page is kept from the browser's own store"
+    assert asked == [GUIDE, "/assets/house/site.js", "/sw.js"], (
+        "the page is kept from the browser's own store"
+    )
 
 
 def kept(page: Page) -> dict[str, str]:
@@ -147,7 +154,14 @@ def test_only_public_pages_are_kept_and_a_new_release_looks_at_them_again(
     settings.DATA_DIR = shutil.copytree(settings.DATA_DIR, tmp_path / "own", symlinks=True)
     phone.goto(GUIDE)
     registered(phone)
-    for address in ("/guides/med/", "/notices/", "/apply/", "/accounts/login/", "/guides/med/?from=sms", "/nowhere/"):
+    for address in (
+        "/guides/med/",
+        "/notices/",
+        "/apply/",
+        "/accounts/login/",
+        "/guides/med/?from=sms",
+        "/nowhere/",
+    ):
         phone.goto(address)
     assert set(kept(phone)) == {GUIDE, "/guides/med/"}
 

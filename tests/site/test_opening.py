@@ -178,9 +178,7 @@ def test_a_place_that_never_opens_says_to_call(node: str, centres: Mapping[str, 
     assert said["told"] == "最近一个月没有开门的日子，请先打电话问"
 
 
-def test_only_the_windows_that_do_it_count_for_a_service(
-    node: str, centres: Mapping[str, Centre]
-) -> None:
+def test_only_the_windows_that_do_it_count_for_a_service(node: str, centres: Mapping[str, Centre]) -> None:
     saturday = datetime(2026, 8, 8, 14)
     aid, work = answers(
         node, [asked_about(centres[CITY], saturday, PLAIN, service) for service in ("aid", "work")]
@@ -198,7 +196,9 @@ def moments(centres: Mapping[str, Centre], *, count: int) -> Iterator[tuple[Cent
         day = date(2026, 7, 25) + timedelta(days=rng.randrange(90))
         edge = rng.choice([*edges, "12:00", "13:30", "08:30", "00:00", "23:59"])
         hour, minute = map(int, edge.split(":"))
-        moment = datetime(day.year, day.month, day.day, hour, minute) + timedelta(minutes=rng.choice([-1, 0, 1]))
+        moment = datetime(day.year, day.month, day.day, hour, minute) + timedelta(
+            minutes=rng.choice([-1, 0, 1])
+        )
         service = rng.choice(["", "", *directory.services(centre)])
         yield centre, moment, service
 
@@ -207,7 +207,9 @@ def test_the_browser_comes_out_as_walking_minute_by_minute_does(
     node: str, centres: Mapping[str, Centre]
 ) -> None:
     chosen = list(moments(centres, count=150))
-    found = answers(node, [asked_about(centre, moment, CALENDAR, service) for centre, moment, service in chosen])
+    found = answers(
+        node, [asked_about(centre, moment, CALENDAR, service) for centre, moment, service in chosen]
+    )
     for (centre, moment, service), said in zip(chosen, found, strict=True):
         expected = walked(centre, moment, CALENDAR, service)
         assert {name: said[name] for name in expected} == expected, (centre.name, moment, service)

@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import re
-from cms.publishing import light
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
+from cms.publishing import light
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "site" / "assets" / "bangfu.css"
@@ -92,7 +93,10 @@ def test_every_built_page_is_chinese_and_can_be_skipped_into(site: Path) -> None
 
 def test_the_first_visit_of_a_guide_stays_light(built_demo_site: Path) -> None:
     path = built_demo_site / "guides" / "golden-autumn" / "index.html"
-    parts = [path, *(built_demo_site / address.strip("/") for address in Page(path.read_text("utf-8")).loaded)]
+    parts = [
+        path,
+        *(built_demo_site / address.strip("/") for address in Page(path.read_text("utf-8")).loaded),
+    ]
     assert [part.name for part in parts] == ["index.html", "site.js"]
     assert sum(part.with_name(f"{part.name}.gz").stat().st_size for part in parts) <= FIRST_LOAD_BYTES
 

@@ -113,7 +113,8 @@ def test_axe_finds_nothing(browser: Browser, served: Served, scheme: Any, width:
 SIZES = """() => [...document.querySelectorAll("body *")].filter(one => [...one.childNodes].some(node =>
         node.nodeType === 3 && node.textContent.trim()) && one.getClientRects().length)
     .map(one => [one, getComputedStyle(one)])
-    .map(([one, style]) => [one.outerHTML.slice(0, 80), parseFloat(style.fontSize), parseFloat(style.lineHeight) / parseFloat(style.fontSize),
+    .map(([one, style]) => [one.outerHTML.slice(0, 80), parseFloat(style.fontSize),
+            parseFloat(style.lineHeight) / parseFloat(style.fontSize),
         /^(P|LI|DD|DT|TD|TH|A|SUMMARY)$/.test(one.tagName) && !one.closest("header, sup, h1, h2, h3, h4")])"""
 
 
@@ -129,13 +130,16 @@ def test_text_is_large_and_its_lines_stand_apart(
     for path in PUBLIC:
         page.goto(served.address + path)
         for text, size, line, running in page.evaluate(SIZES):
-            if size < least or (running and line < 1.49 and not text.startswith("<a class=\"btn")):
+            if size < least or (running and line < 1.49 and not text.startswith('<a class="btn')):
                 small.append(f"{path} {size} px, line {line:.2f}: {text}")
     context.close()
     assert small == []
 
 
-SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    " p { margin-bottom: 2em !important }"
+)
 
 
 @pytest.mark.parametrize(
