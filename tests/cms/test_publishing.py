@@ -306,7 +306,7 @@ def test_the_commands_say_what_they_did(
     call_command("publish")
     told = capsys.readouterr().out
     assert "已经有内容" in told
-    assert "生成了第1版" in told
+    assert "生成了第1次发布" in told
     assert "没有变化，仍是第1版" in told
 
 
