@@ -55,5 +55,7 @@ def test_a_site_of_a_thousand_pages_builds_twice_as_fast_as_the_theme_alone(tmp_
     )
     print(f"{theirs / ours:.1f} times as fast")
 
-    assert len(list(site.rglob("index.html"))) == len(pages)
+    assert all(
+        (site / path.removesuffix(".md").removesuffix("index") / "index.html").is_file() for path in pages
+    )
     assert theirs >= LEAST * ours
