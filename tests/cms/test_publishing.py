@@ -307,7 +307,7 @@ def test_the_commands_say_what_they_did(
     told = capsys.readouterr().out
     assert "已经有内容" in told
     assert "生成了第1次发布" in told
-    assert "没有变化，仍是第1版" in told
+    assert "没有变化，仍是第1次发布" in told
 
 
 def test_unions_of_the_directory_are_the_unions_of_the_network(first: Published) -> None:
