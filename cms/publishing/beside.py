@@ -1,8 +1,8 @@
-"""What a release holds beside its pages: the search index, data, feeds. Each writer adds its files to the built site."""
+"""What a release holds beside its pages: data, feeds, sheets. Each writer adds its files to the built site."""
 
 from collections.abc import Callable, Mapping
 
-from cms.publishing import pictures, searchable
+from cms.publishing import pictures
 from cms.publishing.making import Making
 from cms.publishing.outlets import calendar, data, feeds, sheets, sitemap
 
@@ -13,10 +13,6 @@ Writer = Callable[[Making], None]
 
 def _pictures(making: Making) -> None:
     pictures.write(assets=dict(making.content.assets), site=making.site)
-
-
-def _search_index(making: Making) -> None:
-    searchable.write(making.site, pages=making.pages, centres=making.state.centres)
 
 
 def _files(made: Callable[[Making], Mapping[str, str]]) -> Writer:
@@ -40,7 +36,6 @@ WRITERS: tuple[Writer, ...] = (
     _files(calendar.files),
     _files(sitemap.files),
     _files(sheets.files),
-    _search_index,
 )
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,7 +18,19 @@ from django.conf import settings
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from cms.publishing import beside, guard, light, offline, one_engine, record, searchable
+from cms.publishing import (
+    beside,
+    finishing,
+    guard,
+    light,
+    offline,
+    one_engine,
+    record,
+    rendering,
+    searchable,
+    second,
+)
+from cms.publishing.finishing import CANNOT_BE_MADE, Crew, Finished
 from cms.publishing.outlets import data
 from cms.publishing.wanted import Content, State, last_change
 from cms.search import index
@@ -123,27 +135,57 @@ def build(
         place = docs / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    with _dated(last_change(state)), _warnings() as warnings:
-        config = load_config(
-            str(site_file()),
-            docs_dir=str(docs),
-            site_dir=str(site),
-            nav=list(nav),
-            strict=False,
-            extra={
-                "generator": False,
-                "demo": settings.DEMO,
-                "house": house,
-                "address": address,
-                "preview": "",
-            },
-        )
+    told: dict[str, Any] = {
+        "config_file": str(site_file()),
+        "docs_dir": str(docs),
+        "site_dir": str(site),
+        "strict": False,
+        "extra": {
+            "generator": False,
+            "demo": settings.DEMO,
+            "house": house,
+            "address": address,
+            "preview": "",
+        },
+    }
+    try:
+        with second.crew(site, pages, told) as crew:
+            finished = _pages(pages, told=told, nav=nav, state=state, crew=crew)
+            # Nobody finds an earlier edition by searching, or takes it for what stands now.
+            now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
+            crew.index(searchable.listed(now, state.centres))
+            for part in _UNUSED:
+                shutil.rmtree(site / part, ignore_errors=True)
+            # Ours says since when each page is right; MkDocs packs its own as well.
+            (site / "sitemap.xml.gz").unlink(missing_ok=True)
+            shutil.copytree(settings.ROOT / "site" / "assets", site / house, copy_function=shutil.copyfile)
+            beside.write(
+                beside.Making(
+                    site=site, pages=now, content=content, state=state, on=on, address=address, house=house
+                )
+            )
+            light.pages(site, but=finished.places)
+            offline.write(site, house=house)
+            _check(site, finished.places)
+            light.compress(site, but=finished.places)
+            crew.close()
+    except second.Gone as error:
+        raise NotPublishable("生成网站的第二个进程中断了，会自动再试。") from error
+    return site
+
+
+def _pages(
+    pages: Mapping[str, str], *, told: Mapping[str, Any], nav: Sequence[Any], state: State, crew: Crew
+) -> Finished:
+    with _dated(last_change(state)), rendering.complaints() as warnings:
+        config: Any = load_config(**told, nav=list(nav))
+        config.plugins["finishing"] = finishing.Taking(crew)
         config.plugins.on_startup(command="build", dirty=False)
         try:
-            with one_engine.for_all_pages():
+            with one_engine.for_all_pages(), rendering.given(crew.rendered):
                 mkdocs_build(config)
-        except OSError:
-            raise  # the disk, not a page
+        except (OSError, second.Gone):
+            raise  # the disk, or the other process, not a page
         except Exception as error:  # whatever it is, it is about one page when MkDocs says so
             if not (faults := _faults(warnings)):
                 raise NotPublishable(f"{type(error).__name__}: {error}") from error
@@ -151,23 +193,10 @@ def build(
         config.plugins.on_shutdown()
     for warning in warnings:
         log.warning("Site: %s", warning)
-    if faults := _faults(warnings) | _with_numbers(site, pages):
+    finished = crew.taken()
+    if faults := _faults(warnings) | _refused(finished, pages):
         raise FaultyPages(faults)
-    for part in _UNUSED:
-        shutil.rmtree(site / part, ignore_errors=True)
-    # Ours says since when each page is right; MkDocs packs its own as well.
-    (site / "sitemap.xml.gz").unlink(missing_ok=True)
-    shutil.copytree(settings.ROOT / "site" / "assets", site / house, copy_function=shutil.copyfile)
-    # Nobody finds an earlier edition by searching, or takes it for what stands now.
-    now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
-    beside.write(
-        beside.Making(site=site, pages=now, content=content, state=state, on=on, address=address, house=house)
-    )
-    light.pages(site)
-    offline.write(site, house=house)
-    light.compress(site)
-    _check(site)
-    return site
+    return finished
 
 
 def _faults(warnings: Sequence[str]) -> dict[str, Fault]:
@@ -176,7 +205,7 @@ def _faults(warnings: Sequence[str]) -> dict[str, Fault]:
     for warning in warnings:
         if page := _OF_PAGE.search(warning):
             link = _OF_LINK.search(warning)
-            told = _told(warning, link[1]) if link else "这一页的内容无法生成网页。"
+            told = _told(warning, link[1]) if link else CANNOT_BE_MADE
             found.setdefault(page[1] or page[2], []).append((told, link[1] if link else ""))
     return {
         path: Fault(
@@ -192,23 +221,15 @@ def _told(warning: str, link: str) -> str:
     return f"链接“{link}”指向的页面不在网站上，请改正或去掉。"
 
 
-def _with_numbers(site: Path, pages: Mapping[str, str]) -> dict[str, Fault]:
-    """Pages whose HTML shows a number of a person: two texts that are clean can make one together."""
-    found = {}
-    for path in pages:
-        if path.endswith(".md"):
-            try:
-                guard.no_personal_numbers(_html_of(site, path).read_text(encoding="utf-8"))
-            except CannotWrite as error:
-                found[path] = Fault((str(error),))
-            except FileNotFoundError:
-                pass  # an empty page has no file
-    return found
+def _refused(finished: Finished, pages: Mapping[str, str]) -> dict[str, Fault]:
+    """Why pages must not go out, by their Markdown."""
+    made_of = {_html_of(path): path for path in pages if path.endswith(".md")}
+    return {made_of[place]: Fault((why,)) for place, why in finished.refused.items()}
 
 
-def _html_of(site: Path, path: str) -> Path:
-    place = site / path.removesuffix(".md")
-    return place.with_suffix(".html") if place.name == "index" else place / "index.html"
+def _html_of(path: str) -> str:
+    place = Path(path).with_suffix("")
+    return (place.with_suffix(".html") if place.name == "index" else place / "index.html").as_posix()
 
 
 def _house_hash() -> str:
@@ -217,17 +238,24 @@ def _house_hash() -> str:
     return guard.stamp(b"".join(path.name.encode() + path.read_bytes() for path in assets if path.is_file()))
 
 
-def _check(site: Path) -> None:
-    for path in site.rglob("*"):
-        if path == site / index.NAME:
-            continue  # read by the application alone, and hidden from every server
-        if path.is_symlink() or (path.is_file() and path.suffix not in _SERVED):
-            raise NotPublishable(f"{path.relative_to(site)} is of a kind that is not served.")
-        if path.suffix in _READABLE:
-            try:
-                guard.no_personal_numbers(path.read_text(encoding="utf-8"))
-            except CannotWrite as error:
-                raise NotPublishable(f"{path.relative_to(site)}: {error}") from error
+def _check(site: Path, finished: Collection[str]) -> None:
+    """Nothing goes out that is not meant to.
+
+    :param finished: the pages that have been looked through for numbers of persons.
+    """
+    for folder, folders, names in os.walk(site):
+        for name in [*folders, *names]:
+            path = Path(folder, name)
+            place = path.relative_to(site).as_posix()
+            if place == index.NAME:
+                continue  # read by the application alone, and hidden from every server
+            if path.is_symlink() or (name in names and path.suffix not in _SERVED):
+                raise NotPublishable(f"{place} is of a kind that is not served.")
+            if path.suffix in _READABLE and place not in finished:
+                try:
+                    guard.no_personal_numbers(path.read_text(encoding="utf-8"))
+                except CannotWrite as error:
+                    raise NotPublishable(f"{place}: {error}") from error
 
 
 @contextmanager
@@ -243,26 +271,3 @@ def _dated(day: date | None) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = before
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """What MkDocs complains of, each naming its file."""
-    heard: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record.getMessage())
-
-    ear = Ear(level=logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    level, told = logger.level, logger.propagate
-    logger.addHandler(ear)
-    logger.setLevel(logging.WARNING)
-    logger.propagate = False
-    try:
-        yield heard
-    finally:
-        logger.removeHandler(ear)
-        logger.setLevel(level)
-        logger.propagate = told

@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -31,10 +31,11 @@ _SMALL = 256
 _SHEETS = re.compile(r'(?: *<link rel="stylesheet" href="[^"]*/[\w-]+\.css">\n)+')
 _SHEET = re.compile(r'href="[^"]*/([\w-]+\.css)"')
 _ICON = re.compile(r'(<link rel="icon" href=")[^"]*/seal\.svg"')
-_TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
-_CLASSES = re.compile(r'\bclass="([^"]*)"')
+_TAG = re.compile(r'<[a-z][^">]*(?:"[^"]*"[^">]*)*')
+_NAME = re.compile(r"<([a-z][a-z0-9-]*)")
+_CLASS = re.compile(r'\bclass="([^"]*)"')
 _MODULES = re.compile(r'<script type="module" src="[^"]*/([\w-]+\.mjs)"')
-_IDS = re.compile(r'\bid="([^"]*)"')
+_ID = re.compile(r'\bid="([^"]*)"')
 _TOKEN = re.compile(r"--[\w-]+(?=:)")
 
 #: One rule: the condition around it, its selectors with what each needs, its declarations.
@@ -62,10 +63,19 @@ def page(text: str) -> str:
 
 def _held(text: str) -> frozenset[str]:
     """The elements, classes and ids of a page, and what its scripts may add before anybody touches it."""
-    classes = {f".{name}" for found in _CLASSES.findall(text) for name in found.split()}
-    here = frozenset(_TAGS.findall(text)) | classes | {f"#{name}" for name in _IDS.findall(text)}
     modules = (f"assets/{name}" for name in _MODULES.findall(text))
-    return here | _named_in("assets/site.js", "worker.js", *modules)
+    here = (_of_tag(tag) for tag in set(_TAG.findall(text)))
+    return _named_in("assets/site.js", "worker.js", *modules).union(*here)
+
+
+@lru_cache(maxsize=4096)
+def _of_tag(tag: str) -> frozenset[str]:
+    """What one opening tag is: its name, each class, its id. Most tags of a site come again and again."""
+    name, classes, ids = _NAME.match(tag), _CLASS.search(tag), _ID.search(tag)
+    held = [name[1]] if name else []
+    held += [f".{each}" for each in classes[1].split()] if classes else []
+    held += [f"#{ids[1]}"] if ids else []
+    return frozenset(held)
 
 
 @lru_cache(maxsize=4)
@@ -119,16 +129,27 @@ def _icon() -> str:
     return "data:image/svg+xml," + quote(seal.replace('"', "'"), safe=" '=:/,;()")
 
 
-def pages(site: Path) -> None:
-    """Make every page of a built site light."""
-    for path in sorted(site.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(page(text), encoding="utf-8")
+def pages(site: Path, *, but: Collection[str] = ()) -> None:
+    """Make every page of a built site light, ``but`` those at these places, which are."""
+    for path in site.rglob("*.html"):
+        if path.relative_to(site).as_posix() not in but:
+            path.write_bytes(page(path.read_bytes().decode()).encode())
 
 
-def compress(site: Path) -> None:
-    """Lay a compressed copy beside every text; without a time inside, so that the same text gives the same bytes."""
-    for path in sorted(site.rglob("*")):
-        if path.suffix in COMPRESSED and path.is_file() and path.stat().st_size >= _SMALL:
-            packed = gzip.compress(path.read_bytes(), 6, mtime=0)
-            path.with_name(f"{path.name}.gz").write_bytes(packed)
+def compress(site: Path, *, but: Collection[str] = ()) -> None:
+    """Lay a compressed copy beside every text, ``but`` those at these places, which have theirs."""
+    for path in list(site.rglob("*.*")):
+        if path.suffix in COMPRESSED and path.relative_to(site).as_posix() not in but and path.is_file():
+            _compress(path, path.read_bytes())
+
+
+def lay_down(path: Path, told: bytes) -> None:
+    """Write a text with its compressed copy."""
+    path.write_bytes(told)
+    _compress(path, told)
+
+
+def _compress(path: Path, told: bytes) -> None:
+    # Without a time inside: the same text gives the same bytes.
+    if len(told) >= _SMALL:
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(told, 6, mtime=0))

@@ -1,13 +1,16 @@
 """The search index of a release: every page as it was built, and every place of the directory by itself."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from cms.search import article, index, words
+from cms.search import index, words
+from cms.search.article import Article
 from cms.search.documents import PLACE, Document, Section
 from cms.search.words import BadWords, Words
 from cms.writing import directory, plain_yaml
@@ -23,14 +26,35 @@ def words_file() -> Path:
     return Path(settings.ROOT) / "content" / "search-words.yml"
 
 
-def write(site: Path, *, pages: Mapping[str, str], centres: Sequence[Centre]) -> None:
-    """Put the index into the folder of a built site.
+@dataclass(frozen=True)
+class Listed:
+    """Something to find. ``place``: of the HTML that has the title and the text, none where the document has them."""
 
-    :param pages: the Markdown the site was built from; a page whose front matter says ``search: {exclude: true}`` is
+    document: Document
+    place: str = ""
+
+
+def listed(pages: Mapping[str, str], centres: Sequence[Centre]) -> list[Listed]:
+    """Everything that can be found, in order.
+
+    :param pages: the Markdown the site is built from; a page whose front matter says ``search: {exclude: true}`` is
         not found.
     """
-    found = [*_pages(site, pages), *_places(pages, centres)]
-    index.write(site / index.NAME, found, _words())
+    return [*_pages(pages), *map(Listed, _places(pages, centres))]
+
+
+def write(site: Path, found: Iterable[Listed], read: Mapping[str, Article]) -> None:
+    """Put the index into the folder of a built site.
+
+    :param read: what each page says, by the place of its HTML in the site.
+    """
+    filled = (_filled(one.document, read[one.place]) if one.place else one.document for one in found)
+    index.write(site / index.NAME, filled, _words())
+
+
+def _filled(document: Document, read: Article) -> Document:
+    sections = [*document.sections, *(() if document.lists else read.sections)]
+    return replace(document, title=read.title, crumbs=read.crumbs, sections=sections)
 
 
 def _words() -> Words:
@@ -42,25 +66,23 @@ def _words() -> Words:
         return Words()
 
 
-def _pages(site: Path, pages: Mapping[str, str]) -> Iterator[Document]:
+def _pages(pages: Mapping[str, str]) -> Iterator[Listed]:
+    many = Counter(path.split("/")[0] for path in pages)
     for path, text in sorted(pages.items()):
         # The front page only leads to the others.
         if not path.endswith(".md") or path == _FRONT_PAGE or (matter := _matter(text)) is None:
             continue
-        address = "/" + path.removesuffix(".md").removesuffix("index").rstrip("/") + "/"
-        read = article.read((site / address.strip("/") / "index.html").read_text(encoding="utf-8"))
-        summary = [Section(text=str(matter["summary"]))] if matter.get("summary") else []
+        way = path.removesuffix(".md").removesuffix("index").strip("/")
         folder = path.split("/")[0]
-        lists = path == f"{folder}/index.md" and sum(other.startswith(f"{folder}/") for other in pages) > 1
-        yield Document(
-            address=address,
+        document = Document(
+            address=f"/{way}/",
             kind="sources" if matter.get("cited_only") else folder,
-            title=read.title,
-            sections=[*summary, *(() if lists else read.sections)],
-            crumbs=read.crumbs,
-            also=" ".join(address.strip("/").split("/")[-1].split("-")),
-            lists=lists,
+            title="",
+            sections=[Section(text=str(matter["summary"]))] if matter.get("summary") else [],
+            also=" ".join(way.split("/")[-1].split("-")),
+            lists=path == f"{folder}/index.md" and many[folder] > 1,
         )
+        yield Listed(document, f"{way}/index.html")
 
 
 def _matter(text: str) -> Mapping[str, Any] | None:

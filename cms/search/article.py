@@ -28,8 +28,9 @@ _LEFT_OUT_CLASSES = {"centre", "checked", "footnote", "src", "why"}
 _HEADINGS = {"h2", "h3", "h4"}
 #: A comment; a tag with its attributes; text.
 _TOKENS = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^\">]|\"[^\"]*\")*)>|([^<]+)", re.DOTALL)
-#: What is no text whatever stands in it.
-_OUTSIDE = re.compile(r"<(script|style|head)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+#: What is no text whatever stands in it; none of these stands in another of its kind.
+_OUTSIDE = re.compile(r"<(script|style|svg|aside)\b.*?</\1>", re.DOTALL)
+_MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 _CLASS, _ID = re.compile(r'\bclass="([^"]*)"'), re.compile(r'\bid="([^"]*)"')
 
 
@@ -128,7 +129,8 @@ def _joined(pieces: list[str]) -> str:
 def read(html: str) -> Article:
     """The text of a page. Pages without a heading of their own have an empty title."""
     reader = _Reader()
-    reader.read(_OUTSIDE.sub("", html))
+    if main := _MAIN.search(html):
+        reader.read(_OUTSIDE.sub("", main[0]))
     sections = [part.done() for part in reader.parts]
     return Article(
         title=_joined(reader.title),

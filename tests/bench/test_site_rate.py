@@ -28,14 +28,14 @@ def test_a_site_of_a_thousand_pages_builds_twice_as_fast_as_the_theme_alone(tmp_
         (tmp_path / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "docs" / path).write_text(text, encoding="utf-8")
     settings = chinese_site.stock(tmp_path, nav)
-    # Seconds of the processor, so that a busy neighbour counts for neither.
-    began = time.process_time()
+    # Seconds of the clock: a large site is made by two processes.
+    began = time.perf_counter()
     config: Any = load_config(str(settings))
     config.plugins.on_startup(command="build", dirty=False)
     mkdocs_build(config)
-    theirs = time.process_time() - began
+    theirs = time.perf_counter() - began
     (tmp_path / "ours").mkdir()
-    began = time.process_time()
+    began = time.perf_counter()
     site = build.build(
         pages,
         content=Content(files=pages, held={}),
@@ -44,7 +44,7 @@ def test_a_site_of_a_thousand_pages_builds_twice_as_fast_as_the_theme_alone(tmp_
         nav=nav,
         inside=tmp_path / "ours",
     )
-    ours = time.process_time() - began
+    ours = time.perf_counter() - began
     print(
         f"\n{len(pages):,} pages: ours {ours:.1f} s, {size(site) / 1e6:.0f} MB with compressed copies;",
         end=" ",

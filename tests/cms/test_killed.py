@@ -24,7 +24,7 @@ AT = moment("2026-08-03")
 PAGES = ("", "guides/ga-amount/", "guides/train-list/", "programmes/golden-autumn-2026/", "centres/369902/")
 STAMP = re.compile(r"戳记(\d+)号")
 #: Between any two of these something stands half done.
-STEPS = ("rename", "replace", "symlink_to", "mkdir", "write_text", "unlink")
+STEPS = ("rename", "replace", "symlink_to", "mkdir", "write_text", "write_bytes", "unlink")
 AT_A_STEP, AT_ANY_MOMENT, WITH_THE_REAL_BUILD = 50, 40, 10
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def quick_build(pages: Mapping[str, str], *, inside: Path, **_: Any) -> Path:
     site = inside / "site"
     for path, text in pages.items():
         if path.endswith(".md"):
-            place = build._html_of(site, path)
+            place = site / build._html_of(path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
     return site

@@ -120,7 +120,7 @@ def test_a_site_that_would_lose_many_pages_waits_for_a_word(
     assert trouble.standing() is None
 
 
-STEPS = ("write_text", "copyfile", "rename", "replace", "symlink_to", "mkdir")
+STEPS = ("write_text", "write_bytes", "copyfile", "rename", "replace", "symlink_to", "mkdir")
 
 
 def test_a_full_disk_leaves_the_old_release_serving_and_says_so(
