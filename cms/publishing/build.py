@@ -69,6 +69,10 @@ _OF_PAGE = re.compile(r"Doc file '([^']+)' contains|Error (?:building|reading) p
 _OF_LINK = re.compile(r"contains (?:a|an unrecognized relative) link '([^']*)'")
 
 
+#: Of the process that publishes; it builds one site at a time.
+_MEMORY = rendering.Memory()
+
+
 class NotPublishable(Exception):
     """The built site holds a file or a number that must not go out; the release before it stays."""
 
@@ -149,7 +153,9 @@ def build(
         },
     }
     try:
-        with second.crew(site, pages, told) as crew:
+        _MEMORY.among(pages)
+        unknown = [path for path, text in pages.items() if _MEMORY.recall(path, text) is None]
+        with second.crew(site, pages, unknown=unknown, told=told) as crew:
             finished = _pages(pages, told=told, nav=nav, state=state, crew=crew)
             # Nobody finds an earlier edition by searching, or takes it for what stands now.
             now = {path: text for path, text in pages.items() if not text.startswith(record.ARCHIVED)}
@@ -182,7 +188,14 @@ def _pages(
         config.plugins["finishing"] = finishing.Taking(crew)
         config.plugins.on_startup(command="build", dirty=False)
         try:
-            with one_engine.for_all_pages(), rendering.given(crew.rendered):
+            with (
+                one_engine.for_all_pages(),
+                rendering.given(
+                    lambda path: _MEMORY.recall(path, pages[path]) or crew.rendered(path),
+                    lambda path, rendered: _MEMORY.keep(path, pages[path], rendered),
+                    warnings,
+                ),
+            ):
                 mkdocs_build(config)
         except (OSError, second.Gone):
             raise  # the disk, or the other process, not a page

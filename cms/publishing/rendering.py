@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +28,38 @@ class Rendered:
     anchors: set[str]
     links: Mapping[str, dict[str, str]]
     complaints: Sequence[str]
+
+
+class Memory:
+    """The pages of the site built before, to be taken again while their text is the same.
+
+    What a page becomes depends on its text, and its links on which pages there are: when one goes, all are rendered
+    anew; when one comes, those that MkDocs complained of, for it could be what they link to.
+    """
+
+    #: About 40 MB of memory.
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._among: frozenset[str] = frozenset()
+        self._kept: dict[str, tuple[str, Rendered]] = {}
+
+    def among(self, pages: Collection[str]) -> None:
+        """Forget what these pages, which there are now, make doubtful."""
+        among = frozenset(pages)
+        if self._among - among:
+            self._kept = {}
+        elif among != self._among:
+            self._kept = {path: kept for path, kept in self._kept.items() if not kept[1].complaints}
+        self._among = among
+
+    def recall(self, path: str, text: str) -> Rendered | None:
+        was = self._kept.get(path)
+        return was[1] if was and was[0] == text else None
+
+    def keep(self, path: str, text: str, rendered: Rendered) -> None:
+        if len(self._among) <= self.MOST:
+            self._kept[path] = (text, rendered)
 
 
 @contextmanager
@@ -75,35 +107,50 @@ def some(told: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Rendered]:
                 build._populate_page(page, config, files)
             except Exception:  # noqa: S112 - where the site is built it is tried again, and said
                 continue
-            found[path] = Rendered(
-                content=page.content or "",
-                toc=page.toc,
-                title=page._title_from_render,
-                anchors=page.present_anchor_ids or set(),
-                links={to.src_uri: links for to, links in (page.links_to_anchors or {}).items()},
-                complaints=tuple(heard),
-            )
+            found[path] = _of(page, complaints=heard)
     return found
 
 
+def _of(page: Page, *, complaints: Sequence[str]) -> Rendered:
+    return Rendered(
+        content=page.content or "",
+        toc=page.toc,
+        title=page._title_from_render,
+        anchors=page.present_anchor_ids or set(),
+        links={to.src_uri: links for to, links in (page.links_to_anchors or {}).items()},
+        complaints=tuple(complaints),
+    )
+
+
 @contextmanager
-def given(rendered: Callable[[str], Rendered | None]) -> Iterator[None]:
-    """While MkDocs builds, take what is rendered already, by the path of the Markdown; the rest it renders itself."""
+def given(
+    rendered: Callable[[str], Rendered | None], keep: Callable[[str, Rendered], None], heard: Sequence[str]
+) -> Iterator[None]:
+    """While MkDocs builds, take what is rendered already, by the path of the Markdown; the rest it renders itself.
+
+    :param keep: is given every page.
+    :param heard: what MkDocs has complained of so far, see :func:`complaints`.
+    """
     of_mkdocs: Any = Page
     before = of_mkdocs.render
     builder = threading.get_ident()
 
     def render(page: Page, config: Any, files: Files) -> None:
-        if threading.get_ident() != builder or (done := rendered(page.file.src_uri)) is None:
+        if threading.get_ident() != builder:
             before(page, config, files)
-            return
-        page.content, page.toc, page._title_from_render = done.content, done.toc, done.title
-        page.present_anchor_ids = done.anchors
-        page.links_to_anchors = {
-            to: links for path, links in done.links.items() if (to := files.get_file_from_path(path))
-        }
-        for complaint in done.complaints:
-            log.warning("%s", complaint)
+        elif done := rendered(page.file.src_uri):
+            page.content, page.toc, page._title_from_render = done.content, done.toc, done.title
+            page.present_anchor_ids = done.anchors
+            page.links_to_anchors = {
+                to: links for path, links in done.links.items() if (to := files.get_file_from_path(path))
+            }
+            for complaint in done.complaints:
+                log.warning("%s", complaint)
+            keep(page.file.src_uri, done)
+        else:
+            so_far = len(heard)
+            before(page, config, files)
+            keep(page.file.src_uri, _of(page, complaints=heard[so_far:]))
 
     of_mkdocs.render = render
     try:

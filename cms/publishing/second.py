@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from fcntl import F_GETPIPE_SZ, F_SETPIPE_SZ, fcntl, ioctl
 from functools import cached_property
@@ -40,10 +40,12 @@ class Gone(Exception):
 
 
 @contextmanager
-def crew(site: Path, pages: Mapping[str, str], told: Mapping[str, Any]) -> Iterator[Crew]:
-    """Who helps with these pages.
+def crew(
+    site: Path, pages: Collection[str], *, unknown: Collection[str], told: Mapping[str, Any]
+) -> Iterator[Crew]:
+    """Who helps with a site.
 
-    :param pages: the Markdown by path, which lies where the settings say.
+    :param pages: the paths of its Markdown, which lies where the settings say; ``unknown``: of what is to be rendered.
     :param told: the settings of the build beside those of the file, see :func:`rendering.some`.
     """
     if len(pages) < MANY or (os.cpu_count() or 1) < 2:
@@ -57,14 +59,14 @@ def crew(site: Path, pages: Mapping[str, str], told: Mapping[str, Any]) -> Itera
     ) as process:
         to, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         try:
-            yield _Beside(site, to, answers, share=_share(pages), told=told)
+            yield _Beside(site, to, answers, share=_share(unknown), told=told)
         finally:
             process.kill()
             with suppress(BrokenPipeError):
                 to.close()
 
 
-def _share(pages: Mapping[str, str]) -> list[str]:
+def _share(pages: Collection[str]) -> list[str]:
     """The pages MkDocs comes to last, as many as take both processes the same time.
 
     In a folder it comes first to what lies in it, then to the folders below.

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mkdocs.config import load_config
+from mkdocs.structure.pages import Page
 
-from cms.publishing import build, finishing, light, one_engine, second
+from cms.publishing import build, finishing, light, one_engine, rendering, second
 from cms.publishing.build import FaultyPages, NotPublishable
 from cms.publishing.finishing import Finished, Made
 from cms.publishing.wanted import Content, State
@@ -29,7 +30,9 @@ PAGES, NAV = chinese_site.pages(60)
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So few pages are many already."""
+    """So few pages are many already, and none is remembered."""
+    monkeypatch.setattr(build, "_MEMORY", rendering.Memory())
+    monkeypatch.setattr(rendering.Memory, "MOST", 0)
     monkeypatch.setattr(second, "MANY", 10)
     monkeypatch.setattr(second, "_START", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
@@ -89,7 +92,7 @@ def test_a_faulty_page_is_named_whoever_made_it(
     assert {path: str(fault) for path, fault in raised.value.faults.items()} == {path: reason}
 
 
-@pytest.mark.parametrize("at", ["rendered", "take", "taken", "close"])
+@pytest.mark.parametrize("at", ["rendered", "take", "taken", "index"])
 def test_when_the_second_process_is_killed_no_page_is_blamed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: None, at: str
 ) -> None:
@@ -138,7 +141,7 @@ def test_a_full_disk_under_the_second_process_is_a_full_disk(tmp_path: Path, man
     (tmp_path / "docs").mkdir()
     (tmp_path / "site").write_text("stands in the way", encoding="utf-8")
     config = {"config_file": str(site_file()), "docs_dir": str(tmp_path / "docs")}
-    with second.crew(tmp_path / "site", PAGES, config) as crew:
+    with second.crew(tmp_path / "site", PAGES, unknown=PAGES, told=config) as crew:
         crew.take(Made(place="a/b/index.html", html="<main></main>", searched=True))
         with pytest.raises(OSError, match="Not a directory"):
             crew.taken()
@@ -172,3 +175,48 @@ def test_an_engine_that_asks_for_signs_finds_what_one_that_tries_everything_find
     knowing = markdown.Markdown(**told)
     knowing.treeprocessors.register(one_engine._Knowing(knowing), "inline", 20)
     assert knowing.convert(text) == markdown.Markdown(**told).convert(text)
+
+
+def test_what_is_remembered_gives_the_same_bytes_as_what_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_MEMORY", rendering.Memory())
+    rendered: list[str] = []
+    render = Page.render
+
+    def counted(page: Page, *args: Any) -> None:
+        rendered.append(page.file.src_uri)
+        render(page, *args)
+
+    monkeypatch.setattr(Page, "render", counted)
+    path, other = "s0/t0/p1.md", "s0/t0/new.md"
+    points = PAGES | {path: f"{PAGES[path]}\n见[新的一页](new.md)。\n"}
+    steps = [
+        (PAGES, set(PAGES)),
+        (PAGES | {path: f"{PAGES[path]}\n又一句。\n"}, {path}),
+        (PAGES | {other: "# 新的一页\n\n一句。\n"}, {path, other}),
+        (points | {other: "# 新的一页\n\n一句。\n"}, {path}),
+        (PAGES, set(PAGES)),  # a page has gone: whoever pointed to it is looked at again
+    ]
+    for number, (pages, anew) in enumerate(steps):
+        rendered.clear()
+        warm = files(made(pages, tmp_path / f"warm{number}"))
+        assert set(rendered) == anew, number
+        with monkeypatch.context() as patch:
+            patch.setattr(build, "_MEMORY", rendering.Memory())
+            assert files(made(pages, tmp_path / f"cold{number}")) == warm, number
+
+
+def test_a_dead_link_is_told_each_time_and_heals_when_its_page_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_MEMORY", rendering.Memory())
+    path = "s0/t0/p1.md"
+    points = PAGES | {path: f"{PAGES[path]}\n见[新的一页](new.md)。\n"}
+    for number in (1, 2):
+        with pytest.raises(FaultyPages) as raised:
+            made(points, tmp_path / f"dead{number}")
+        assert raised.value.faults.keys() == {path}
+    made(points | {"s0/t0/new.md": "# 新的一页\n\n一句。\n"}, tmp_path / "healed")
+    with pytest.raises(FaultyPages):
+        made(points, tmp_path / "dead again")
