@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -118,21 +120,47 @@ def test_every_clock_ticks_even_when_one_stumbles():
     assert TICKS == [NOW]
 
 
-def test_the_worker_stops_at_sigterm_and_shows_that_it_lived():
-    outbox.put("deliver", {"n": 1}, key="a")
+@contextmanager
+def as_a_process() -> Iterator[None]:
+    """The worker's signals are given back, and it keeps to the connection on which the test's transaction lives."""
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
     try:
         with pytest.MonkeyPatch.context() as patch:
-            # The test's transaction lives on this connection.
             patch.setattr("workflows.base.management.commands.worker.close_old_connections", lambda: None)
             patch.setattr(worker, "_heartbeat", lambda item, clock: threading.Lock())
-            call_command("worker")
+            yield
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
+
+
+def test_the_worker_stops_at_sigterm_and_shows_that_it_lived():
+    outbox.put("deliver", {"n": 1}, key="a")
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    with as_a_process():
+        call_command("worker")
     assert DONE == [{"n": 1}]
     assert WorkerBeat.objects.count() == 1
+
+
+def test_an_errand_that_comes_while_the_worker_rests_does_not_wait_for_the_next_pass(monkeypatch):
+    looks = []
+    look = worker.is_anything_due
+
+    def looking(*, at: datetime) -> bool:
+        looks.append(at)
+        if DONE:
+            os.kill(os.getpid(), signal.SIGTERM)
+        elif len(looks) == 2:
+            outbox.put("deliver", {"n": 1}, key="a")
+        return look(at=at)
+
+    monkeypatch.setattr(worker, "is_anything_due", looking)
+    monkeypatch.setattr("workflows.base.management.commands.worker.PAUSE_SECONDS", 600)
+    with as_a_process():
+        call_command("worker")
+    assert DONE == [{"n": 1}]
+    assert len(looks) == 4, "one look puts it, the next sees it; then the worker rests again"
 
 
 def test_one_pass_on_demand():

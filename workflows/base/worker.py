@@ -60,14 +60,23 @@ def tick(*, at: datetime) -> None:
 
 def claim(*, at: datetime) -> OutboxItem | None:
     """Lease the item that has been due longest; exactly one of several workers gets it."""
-    due = Q(state=State.WAITING, due_at__lte=at) | Q(state=State.LEASED, lease_until__lt=at)
-    for item in OutboxItem.objects.filter(due).exclude(topic__in=_paused()).order_by("due_at", "pk")[:20]:
+    for item in _due(at).order_by("due_at", "pk")[:20]:
         as_seen = OutboxItem.objects.filter(pk=item.pk, state=item.state, attempts=item.attempts)
         attempts, until = item.attempts + 1, at + LEASE
         if as_seen.update(state=State.LEASED, attempts=attempts, lease_until=until):
             item.state, item.attempts, item.lease_until = State.LEASED, attempts, until
             return item
     return None
+
+
+def is_anything_due(*, at: datetime) -> bool:
+    """Whether :func:`claim` would find something: one short question, to be asked often."""
+    return _due(at).exists()
+
+
+def _due(at: datetime) -> QuerySet[OutboxItem]:
+    due = Q(state=State.WAITING, due_at__lte=at) | Q(state=State.LEASED, lease_until__lt=at)
+    return OutboxItem.objects.filter(due).exclude(topic__in=_paused())
 
 
 def _paused() -> list[str]:

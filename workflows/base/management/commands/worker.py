@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.utils import timezone
 
 from workflows.base import checks, day, worker
 
-PAUSE_SECONDS = 2
+#: Between two passes, in which all clocks tick; between two looks whether there is an errand meanwhile.
+PAUSE_SECONDS, LOOK_SECONDS = 2.0, 0.2
 
 
 class Command(BaseCommand):
@@ -40,7 +42,16 @@ class Command(BaseCommand):
             try:
                 worker.run_once(day.now(), beat=True, stop=stop.is_set)
                 worker.show_life(name=name, at=timezone.now())
+                _rest(stop)
             except OperationalError as error:
                 # The database restarts or is busy; the lease brings the item back.
                 self.stderr.write(f"The database does not answer ({type(error).__name__}); trying again.")
-            stop.wait(PAUSE_SECONDS)
+                stop.wait(PAUSE_SECONDS)
+
+
+def _rest(stop: threading.Event) -> None:
+    """Until the next pass is due, or an errand: somebody waits for what was just approved."""
+    until = time.monotonic() + PAUSE_SECONDS
+    while not stop.wait(LOOK_SECONDS) and time.monotonic() < until:
+        if worker.is_anything_due(at=timezone.now()):
+            return
