@@ -257,12 +257,13 @@ def _check(site: Path, finished: Collection[str]) -> None:
     :param finished: the pages that have been looked through for numbers of persons.
     """
     for folder, folders, names in os.walk(site):
-        for name in [*folders, *names]:
-            path = Path(folder, name)
+        # A link to a folder stands among the folders, and is not gone into.
+        links = (path for name in folders if (path := Path(folder, name)).is_symlink())
+        for path in (*links, *(Path(folder, name) for name in names)):
             place = path.relative_to(site).as_posix()
             if place == index.NAME:
                 continue  # read by the application alone, and hidden from every server
-            if path.is_symlink() or (name in names and path.suffix not in _SERVED):
+            if path.is_symlink() or path.suffix not in _SERVED:
                 raise NotPublishable(f"{place} is of a kind that is not served.")
             if path.suffix in _READABLE and place not in finished:
                 try:

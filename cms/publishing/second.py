@@ -110,7 +110,8 @@ class _Beside:
 
     def taken(self) -> Finished:
         self._tell(None)
-        _ = self._rendered  # is answered first, whether MkDocs came to these pages or not
+        if "_rendered" not in self.__dict__:
+            self._answer()  # about pages that MkDocs never came to: it is the first answer all the same
         mine, theirs = self._here.finished, self._answer()
         return Finished(mine.places | theirs.places, mine.refused | theirs.refused)
 
