@@ -217,3 +217,22 @@ def test_a_dead_link_is_told_each_time_and_heals_when_its_page_comes(
     made(points | {"s0/t0/new.md": "# 新的一页\n\n一句。\n"}, tmp_path / "healed")
     with pytest.raises(FaultyPages):
         made(points, tmp_path / "dead again")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda site: (site / "a" / "notes.bak").write_text("x"), "a/notes.bak is of a kind"),
+        (lambda site: (site / "all").symlink_to("/etc"), "all is of a kind"),
+        (lambda site: (site / "a" / "b.html").symlink_to("/etc/hosts"), "a/b.html is of a kind"),
+        (lambda site: (site / "a" / "c.json").write_text('"13900000001"'), "a/c.json: .*手机号"),
+    ],
+)
+def test_nothing_goes_out_that_is_not_meant_to(tmp_path: Path, spoil: Any, why: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "page.html").write_text("<p>13900000001</p>")
+    (tmp_path / ".search.sqlite").write_bytes(b"")
+    build._check(tmp_path, {"a/page.html"})  # was looked through before
+    spoil(tmp_path)
+    with pytest.raises(NotPublishable, match=why):
+        build._check(tmp_path, {"a/page.html"})
