@@ -20,7 +20,6 @@ place of the line that says how the programme's window stands today (``<p class=
 """
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -28,7 +27,7 @@ from typing import Any, Protocol
 
 from cms.writing import plain_yaml
 from cms.writing.documents import GLANCE, Block, Guide, Home, Shelf
-from cms.writing.prose import CannotWrite, Marks, inline, to_markdown
+from cms.writing.prose import CannotWrite, Marks, inline, sources_in, to_markdown
 
 WHY, NEEDS = "为什么要：", "要带："
 #: How a quoted part is dressed: the look of papers and conditions to tick off, of numbered steps.
@@ -320,8 +319,7 @@ def _examples(blocks: Sequence[Block]) -> list[dict[str, Any]]:
 def file(matter: Mapping[str, Any], parts: Sequence[str], *, page: Page) -> str:
     """Front matter, parts, and the footnotes that the parts name."""
     text = "\n\n".join(part for part in parts if part)
-    used = list(dict.fromkeys(re.findall(r"(?<!\\)\[\^([^\]]+)\]", text)))
-    notes = [f"[^{mark}]: {inline(page.marks.sources[mark], Marks())}" for mark in used]
+    notes = [f"[^{mark}]: {inline(page.marks.sources[mark], Marks())}" for mark in sources_in(text)]
     told = "\n\n".join(part for part in (text, *notes) if part)
     return f"---\n{plain_yaml.dump(dict(matter))}---\n" + (f"\n{told}\n" if told else "")
 

@@ -29,7 +29,10 @@ EXAMPLE = f'<span class="src src-example">{ILLUSTRATIVE}</span>'
 GENERAL = '<span class="src">常识</span>'
 _FACT = re.compile(r'<span data-fact="([^"<>]+)">[^<>]*</span>')
 _TWO_LISTS = re.compile(r"</(ul|ol)>\s*<\1>")
-_FOOTNOTE = re.compile(r"\[\^([A-Za-z0-9\u4e00-\u9fff]+)\]")
+_SOURCE = r"\[\^([A-Za-z0-9\u4e00-\u9fff]+)\]"
+#: A source's mark; behind an odd number of backslashes stands a bracket that somebody typed.
+_FOOTNOTE = re.compile(rf"(?<!\\)((?:\\\\)*){_SOURCE}")
+_FIRST_SOURCE = re.compile(_SOURCE)
 
 
 class CannotWrite(ValueError):
@@ -65,6 +68,11 @@ def source_marks(src: str) -> str:
     """The marks of a number's source (R16、I), ready to stand behind it."""
     written = {"I": EXAMPLE, "G": GENERAL}
     return "".join(written.get(mark, f"[^{mark}]") for mark in src.split("、") if mark)
+
+
+def sources_in(markdown: str) -> list[str]:
+    """The sources whose marks stand in a written text, each once, in their order."""
+    return list(dict.fromkeys(found[2] for found in _FOOTNOTE.finditer(markdown)))
 
 
 def marks_in(text: str) -> list[str]:
@@ -117,7 +125,7 @@ def to_rich(markdown: str, *, render: Callable[[str], str], link: Callable[[str]
 
 def _with_marks(markdown: str) -> str:
     """What marks were written out as, back in braces."""
-    return _FOOTNOTE.sub(r"{\1}", _FACT.sub(r"{\1}", markdown.replace(EXAMPLE, f"{{{ILLUSTRATIVE}}}")))
+    return _FOOTNOTE.sub(r"\1{\2}", _FACT.sub(r"{\1}", markdown.replace(EXAMPLE, f"{{{ILLUSTRATIVE}}}")))
 
 
 def _escape(text: str) -> str:
@@ -128,7 +136,7 @@ def _escape(text: str) -> str:
 
 def _opening(line: str) -> str:
     """Keep a line from being taken for a list, heading or box by what it begins with."""
-    if source := _FOOTNOTE.match(line):  # behind which a colon would begin the note itself
+    if source := _FIRST_SOURCE.match(line):  # behind which a colon would begin the note itself
         return (
             line.replace(f"{source[0]}:", f"{source[0]}&#58;", 1) if line[source.end() :][:1] == ":" else line
         )

@@ -47,10 +47,19 @@ def there_and_back(rich: str) -> str:
         "<p>　　全角空格开头</p>",
         "<p>+86</p><p>- x</p><p>: y</p><p>!!! note</p><p>??? q</p><p>/// c</p><p>=== t</p><p>~~~</p><p>--- x</p>",
         "<p>[^R16] 不是脚注，[x](y) 不是链接，`x` 不是代码</p>",
+        '<p><a href="/apply/">不是脚注[^null</a></p>',
+        "<p>反斜线\\{R16}，两个\\\\{R16}</p>",
     ],
 )
 def test_what_clerks_type_comes_back(rich: str) -> None:
     assert there_and_back(rich) == rich
+
+
+def test_only_the_mark_of_a_source_names_it() -> None:
+    written = prose.to_markdown(
+        '<p>\\{R16}{R16}<a href="/apply/">[^null</a>[^R2]</p>', marks=MARKS, link=str
+    )
+    assert prose.sources_in(written) == ["R16"]
 
 
 @settings(max_examples=300, deadline=None)

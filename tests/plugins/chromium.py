@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from tools.test import find_chromium
 
@@ -27,6 +27,9 @@ PHONE = {
     "has_touch": True,
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
+#: Milliseconds a test waits for what a person would wait for. A busy machine is slow, not wrong.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Watch:
@@ -97,7 +100,7 @@ def new_context(
     def watched(**settings: Any) -> BrowserContext:
         ours = {"base_url": home, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = new_context(**{**ours, **settings})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         return context
 
