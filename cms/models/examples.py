@@ -1,14 +1,14 @@
 """The example families of a programme: what comes out for each, and that no version goes public while one differs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
 from workflows import open_data
 from workflows.policy import criteria, dated
-from workflows.policy.assessment import Assessment, assess, failing_personas, reasons
+from workflows.policy.assessment import Assessment, assess, failing_persona, reasons
 from workflows.policy.boundaries import Boundary, around
 from workflows.policy.calculations import worked_out
 from workflows.policy.programme import Contradiction, Persona, Programme, Verdict
@@ -52,12 +52,13 @@ def ready(read: Callable[[], Programme], *, rows: Rows) -> Programme:
 
 def problems_of(programme: Programme, *, rows: Rows) -> Iterator[tuple[str, str]]:
     """(where, Chinese message) for each example family that comes out otherwise, or speaks of what nobody asks."""
+    area = city_of(rows)
     for index, persona in enumerate(programme.personas):
         where = f"personas[{index}]"
         if strangers := _strangers(programme, persona):
             asked = "、".join(f"“{each}”" for each in strangers)
             yield where, f"示例“{persona.name}”里写了{asked}，这个项目没有这一项，请检查拼写"
-        for message in _failing(programme, persona, rows=rows):
+        if message := failing_persona(programme, persona, params=rows, area=area):
             yield where, message
 
 
@@ -80,10 +81,6 @@ def city_of(rows: Rows) -> str:
 def parameters() -> Rows:
     """The values of the city, as the judge reads them."""
     return open_data.parameter_rows()
-
-
-def _failing(programme: Programme, persona: Persona, *, rows: Rows) -> list[str]:
-    return failing_personas(replace(programme, personas=(persona,)), params=rows, area=city_of(rows))
 
 
 def _strangers(programme: Programme, persona: Persona) -> list[str]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,10 +68,7 @@ class Here:
 
     def take(self, page: Made) -> None:
         try:
-            # Two texts that are clean can make a number of a person together.
-            guard.no_personal_numbers(page.html)
-            read = article.read(page.html) if page.searched else None
-            told = light.page(page.html).encode(errors="xmlcharrefreplace")
+            told, read = _finished(page.html, page.searched)
         except CannotWrite as error:
             self.finished.refused[page.place] = str(error)
             return
@@ -93,6 +91,18 @@ class Here:
 
     def close(self) -> None:
         pass
+
+
+@lru_cache(maxsize=512)  # from release to release most are the same
+def _finished(html: str, searched: bool) -> tuple[bytes, Article | None]:
+    """The bytes that go out, and what the page says to those who search.
+
+    :raises CannotWrite: on a page with the number of a person.
+    """
+    # Two texts that are clean can make a number of a person together.
+    guard.no_personal_numbers(html)
+    read = article.read(html) if searched else None
+    return light.page(html).encode(errors="xmlcharrefreplace"), read
 
 
 class Taking:

@@ -152,4 +152,9 @@ def lay_down(path: Path, told: bytes) -> None:
 def _compress(path: Path, told: bytes) -> None:
     # Without a time inside: the same text gives the same bytes.
     if len(told) >= _SMALL:
-        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(told, 6, mtime=0))
+        path.with_name(f"{path.name}.gz").write_bytes(_compressed(told))
+
+
+@lru_cache(maxsize=1024)  # from release to release most are the same
+def _compressed(told: bytes) -> bytes:
+    return gzip.compress(told, 6, mtime=0)

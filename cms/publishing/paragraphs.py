@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 #: Lines that say how things stand today, and those that only help while they do: they come and go with the calendar.
 _OF_THE_DAY = re.compile(
@@ -44,6 +45,7 @@ def plain(markdown: str) -> str:
     return html.unescape(re.sub(r"\\(.)", r"\1", re.sub(r"\s+", " ", text))).strip().strip('"').strip()
 
 
+@lru_cache(maxsize=1024)  # a page and its editions are compared anew for every release
 def words(text: str) -> tuple[str, ...]:
     """The lines of a page as a reader sees them, front matter as its title and its one sentence alone."""
     head = re.match(r"---\n(.*?\n)---\n", text, flags=re.DOTALL)

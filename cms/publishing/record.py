@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -64,7 +65,12 @@ def _field(text: str, name: str) -> str:
     """One line of what stands above a page's text; the whole of it would take long to read, a thousand times."""
     head = text[: text.find("\n---\n", 3) + 1] if text.startswith("---\n") else ""
     found = re.search(rf"^{name}: (.+)$", head, flags=re.MULTILINE)
-    return str(plain_yaml.load(found[1])) if found else ""
+    return _value(found[1]) if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _value(written: str) -> str:
+    return str(plain_yaml.load(written))
 
 
 def is_read(path: str, text: str) -> bool:

@@ -1,7 +1,7 @@
 """What should be public: a pure function of the live pages, and of the business day."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from cms.writing.documents import Entry, Section
 from cms.writing.programme_handling import window_today
 from cms.writing.programme_text import Text
 from cms.writing.prose import CannotWrite
+from workflows.policy.programme import Programme
 
 __all__ = ["Content", "ProgrammeList", "State", "content", "last_change", "navigation", "on_day"]
 
@@ -41,9 +42,9 @@ def content(state: State, *, before: Mapping[str, str]) -> Content:
     """
     files: dict[str, str] = {}
     held = {}
-    for path, write in _files(state):
+    for path, write in _files(state, _MEMORY.texts(state.programmes)):
         try:
-            text = write()
+            text = _MEMORY.text(path, write)
             guard.no_personal_numbers(text)
             _all_there(text, state)
         except CannotWrite as error:
@@ -67,8 +68,41 @@ def _all_there(text: str, state: State) -> None:
             raise CannotWrite(f"找不到图片或附件 {path}，请重新上传。")
 
 
-def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
-    texts = {code: Text(programme) for code, programme in state.programmes.items()}
+class Memory:
+    """The texts of the state before: what says the same is not written again."""
+
+    #: Pages; a larger site would take too much memory.
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Text] = {}
+        self._written: dict[str, tuple[partial[str], str]] = {}
+
+    def texts(self, programmes: Mapping[str, Programme]) -> Mapping[str, Text]:
+        """The programmes in the words of their guides; those that are the same as before are the same objects."""
+        self._texts = {code: self._text_of(code, programme) for code, programme in programmes.items()}
+        return self._texts
+
+    def text(self, path: str, write: partial[str]) -> str:
+        """What ``write`` gives, which depends on its arguments alone."""
+        was = self._written.get(path)
+        if was and (was[0].func, was[0].args, was[0].keywords) == (write.func, write.args, write.keywords):
+            return was[1]
+        text = write()
+        if len(self._written) < self.MOST or path in self._written:
+            self._written[path] = (write, text)
+        return text
+
+    def _text_of(self, code: str, programme: Programme) -> Text:
+        was = self._texts.get(code)
+        return was if was and was.programme.sha256 == programme.sha256 else Text(programme)
+
+
+#: Of the process that publishes; it publishes one state at a time.
+_MEMORY = Memory()
+
+
+def _files(state: State, texts: Mapping[str, Text]) -> Iterator[tuple[str, partial[str]]]:
     if state.home:
         yield state.home.path, partial(markdown.home, state.home)
     if state.shelf:
@@ -80,7 +114,12 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
         path = page.path.removesuffix(".md") + ".yml"
         yield path, partial(programme_file.text, state.programmes[page.programme])
     if state.programme_list:
-        yield state.programme_list.path, partial(_programme_list, state.programme_list, state)
+        listed = state.programme_list
+        offers = [(page.title, page.summary, page.path, page.programme) for page in state.programme_pages]
+        yield (
+            listed.path,
+            partial(markdown.programme_list, title=listed.title, summary=listed.summary, entries=offers),
+        )
     if state.directory:
         # One place with the number of a person holds the page of its area back, not the list of all.
         clean = [
@@ -100,11 +139,6 @@ def _files(state: State) -> Iterator[tuple[str, Callable[[], str]]]:
         yield section.path, partial(entries.section, section)
     if state.calendar:
         yield state.calendar.path, partial(entries.calendar, state.calendar)
-
-
-def _programme_list(listed: ProgrammeList, state: State) -> str:
-    entries = [(page.title, page.summary, page.path, page.programme) for page in state.programme_pages]
-    return markdown.programme_list(title=listed.title, summary=listed.summary, entries=entries)
 
 
 def on_day(content: Content, state: State, *, on: date) -> dict[str, str]:

@@ -1,19 +1,20 @@
 """Pinyin. Read out when the index is written; looking up needs only what was written then."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 _MOST_READINGS = 12
 _LONGEST_SYLLABLE = 6
 
 
-def syllables(run: str) -> list[str]:
+@lru_cache(maxsize=4096)  # the same titles are read for every release
+def syllables(run: str) -> tuple[str, ...]:
     """How a Chinese run is read, without tones: 医疗 → yi liao; nothing when a character has no reading."""
     # Its dictionaries take half a second to load, and only those who write an index need them.
     from pypinyin import Style, lazy_pinyin
 
     read: list[str] = lazy_pinyin(run, style=Style.NORMAL, errors="ignore")
-    return read if len(read) == len(run) else []
+    return tuple(read) if len(read) == len(run) else ()
 
 
 @cache

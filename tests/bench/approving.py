@@ -14,7 +14,7 @@ from cms.models import GuidePage
 from cms.models.approval import WORKFLOW
 
 PATIENCE = 60
-EVERY = 0.02
+EVERY = 0.05
 
 
 def read_until(address: str, words: str) -> None:

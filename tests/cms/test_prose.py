@@ -56,9 +56,7 @@ def test_what_clerks_type_comes_back(rich: str) -> None:
 
 
 def test_only_the_mark_of_a_source_names_it() -> None:
-    written = prose.to_markdown(
-        '<p>\\{R16}{R16}<a href="/apply/">[^null</a>[^R2]</p>', marks=MARKS, link=str
-    )
+    written = prose.to_markdown('<p>\\{R16}{R16}<a href="/apply/">[^null</a>[^R2]</p>', marks=MARKS, link=str)
     assert prose.sources_in(written) == ["R16"]
 
 

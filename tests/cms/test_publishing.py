@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.core.management import call_command
 
 from cms import loading
 from cms.models import CentrePage, GuidePage, ProgrammePage
-from cms.publishing import build, clock, publish, release, wanted
+from cms.publishing import build, clock, pages, publish, release, wanted
 from cms.publishing.publish import Published
 from cms.writing.programme_handling import window_now
 from tests.cms.conftest import CONTENT, Newsroom, moment, pay, text_of, write
@@ -69,6 +70,53 @@ def test_the_self_check_follows_the_programme(
     after, told = check()
     assert told["amount"]["table"][0]["fen"] == 520_000
     assert before != after, "a phone that kept the old file asks for the new one"
+
+
+def test_a_living_publisher_writes_what_a_new_one_writes(
+    first: Published, newsroom: Newsroom, golden_page: ProgrammePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = wanted.Memory()
+
+    def written() -> dict[str, str]:
+        state, _ = pages.state(before={})
+        found = []
+        for memory in (living, wanted.Memory()):
+            monkeypatch.setattr(wanted, "_MEMORY", memory)
+            found.append(wanted.content(state, before={}))
+        assert found[0] == found[1]
+        return dict(found[0].files)
+
+    before = written()
+    guide = GuidePage.objects.get(slug="train-list")
+    guide.title = "换了题目"
+    write(guide, by=newsroom.lin).approve(user=newsroom.gao)
+    titled = written()
+    assert changed(before, titled) >= {"guides/train-list.md", "guides/index.md"}
+    write(pay(golden_page, "5200"), by=newsroom.lin).approve(user=newsroom.gao)
+    paid = written()
+    assert changed(titled, paid) >= {"guides/ga-amount.md", "programmes/golden-autumn-2026.yml"}
+    GuidePage.objects.get(slug="train-list").unpublish()
+    assert "guides/train-list.md" in changed(paid, written())
+
+
+def test_a_living_publisher_writes_only_what_has_changed() -> None:
+    memory = wanted.Memory()
+    wrote: list[str] = []
+
+    def note(word: str) -> str:
+        wrote.append(word)
+        return word
+
+    for _ in range(2):
+        assert memory.text("a.md", partial(note, "甲")) == "甲"
+        assert memory.text("b.md", partial(note, "乙")) == "乙"
+    assert memory.text("a.md", partial(note, "丙")) == "丙"
+    assert wrote == ["甲", "乙", "丙"]
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """The files that one has and the other has not, or has otherwise."""
+    return {path for path, _ in before.items() ^ after.items()}
 
 
 def test_publishing_twice_makes_no_second_release(first: Published, data: Path) -> None:

@@ -262,13 +262,14 @@ def failing_personas(programme: Programme, *, params: Sequence[Mapping[str, Any]
     return [
         message
         for persona in programme.personas
-        if (message := _failing(programme, persona, params=params, area=area))
+        if (message := failing_persona(programme, persona, params=params, area=area))
     ]
 
 
-def _failing(
+def failing_persona(
     programme: Programme, persona: Persona, *, params: Sequence[Mapping[str, Any]], area: str
 ) -> str | None:
+    """The Chinese message for one example case that comes out otherwise than written."""
     try:
         found = assess(
             programme, facts=persona.facts, rows=persona.rows, params=params, on=persona.on, area=area
