@@ -260,6 +260,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "publish.pinned": "cms.publishing.rollback.handle_pinned",
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
+    "files.tell": "workflows.households.telling.deliver",
     "applications.remind": "workflows.applications.reminders.deliver",
 }
 #: Topics that somebody may pause: their errands wait in the outbox.
@@ -267,6 +268,7 @@ OUTBOX_PAUSES: dict[str, str] = {"publish": "cms.publishing.history.is_paused"}
 TICKERS: list[str] = [
     "cms.publishing.schedule.tick",
     "cms.publishing.clock.tick",
+    "workflows.households.daily.tick",
     "workflows.applications.daily.tick",
     "workflows.applications.reminders.send_due",
     "workflows.base.tries.forget_old",

@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 from tests.conftest import City, Worker, moment
 from workflows.households import aid, queries
 from workflows.households.models import AidReceived, CalculationSheet, Category, HouseholdFile
-from workflows.households.opening import AlreadyOnFile, Figures, MemberData, open_file
+from workflows.households.moving import AlreadyOnFile
+from workflows.households.opening import Figures, MemberData, open_file
 from workflows.people.models import Person
 
 pytestmark = pytest.mark.django_db

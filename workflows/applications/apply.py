@@ -14,8 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.applications import claims, evidence, judging, telling
-from workflows.applications.models import Application, Counter, Submission
+from workflows.applications.models import Application, Submission
 from workflows.base.day import date_of
+from workflows.base.models import Counter
 from workflows.households.queries import active_file_of
 from workflows.network.actors import SYSTEM
 from workflows.network.models import UnionOrg

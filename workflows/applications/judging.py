@@ -13,7 +13,7 @@ from django.db.models import Sum
 from workflows.applications.models import Application, Award
 from workflows.base.sealing import blind_index
 from workflows.households.models import FileState, HouseholdFile
-from workflows.households.queries import aid_by_programme
+from workflows.households.queries import aid_by_programme, living_aid_since
 from workflows.parameters import queries as parameters
 from workflows.people.models import id_index
 from workflows.policy.answers import rows_of
@@ -137,13 +137,15 @@ def _of_file(file: HouseholdFile | None, asked: Collection[str], *, on: date) ->
         "in_filed_household": True,
         "category": file.category,
         "register_on_file": True,
-        "means_data_old": _older(file.checked_on, on=on, area=file.owner.area),
+        "means_data_old": _older(file.checked_on or file.since, on=on, area=file.owner.area),
         "zero_employment": file.zero_employment,
     }
-    if file.state in FACTS["file_state"].codes:
-        found["file_state"] = file.state
-    if file.state == FileState.ACTIVE:
-        found["quarters_in_tapering"] = 0  # they are counted from the day a file begins to taper
+    if file.stands in FACTS["file_state"].codes:
+        found["file_state"] = file.stands
+    if file.stands is not None and "quarters_in_tapering" in asked:
+        # They are counted from the day a file begins to taper.
+        tapering = file.state == FileState.TAPERING
+        found["quarters_in_tapering"] = living_aid_since(file, file.since, on=on) if tapering else 0
     if file.main_cause in FACTS["cause"].codes:
         found["cause"] = file.main_cause
     if _ON_SHEET.isdisjoint(asked):

@@ -63,7 +63,7 @@ def _list_day(programme: Programme, *, on: date) -> date | None:
 def _make(version: ProgrammeVersion, *, period: str, at: datetime) -> int:
     """One case for each family on file, each in a transaction of its own; the list is written down at the end."""
     added = 0
-    on_file = HouseholdFile.objects.filter(state__in=FACTS["file_state"].codes)
+    on_file = HouseholdFile.objects.filter(stands__in=FACTS["file_state"].codes)
     on_file = bulk.not_refused(on_file, version.programme.household_rule, on=date_of(at))
     for file in on_file.select_related("sealed_by", "owner", "main__sealed_by").order_by("file_no"):
         try:

@@ -579,24 +579,6 @@ class ServiceRecord(models.Model):
         return content
 
 
-class Counter(models.Model):
-    """The last number given in a series (receipt numbers, notice numbers, payment runs)."""
-
-    series = models.CharField(max_length=20, primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.series} {self.last}"
-
-    @classmethod
-    def next(cls, series: str) -> int:
-        """The next number of a series; two callers never get the same."""
-        with transaction.atomic():
-            cls.objects.get_or_create(series=series)
-            cls.objects.filter(series=series).update(last=F("last") + 1)
-            return cls.objects.get(series=series).last
-
-
 class Reminder(models.Model):
     """A family's wish to be told on the day from which its saved form will do. ``done_at``: told, or no longer needed."""
 

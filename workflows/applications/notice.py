@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.applications import duties
-from workflows.applications.models import Application, Counter, MoveNotAllowed, Notice, Objection
+from workflows.applications.models import Application, MoveNotAllowed, Notice, Objection
 from workflows.base.day import date_of
-from workflows.base.models import DataKey
+from workflows.base.models import Counter, DataKey
 from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
 from workflows.policy.masking import mask_name

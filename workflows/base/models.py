@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -170,3 +170,25 @@ class SpentTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Counter(models.Model):
+    """The last number given in a series (receipts, notices, files, payment runs)."""
+
+    series = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        # Where it has stood since the first applications were numbered.
+        db_table = "applications_counter"
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"
+
+    @classmethod
+    def next(cls, series: str) -> int:
+        """The next number of a series; two callers never get the same."""
+        with transaction.atomic():
+            cls.objects.get_or_create(series=series)
+            cls.objects.filter(series=series).update(last=F("last") + 1)
+            return cls.objects.get(series=series).last

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from workflows.demo import people
 from workflows.demo.invented import MAN, WOMAN, Invention
-from workflows.households import drawing
+from workflows.households import deciding, drawing
 from workflows.households.models import Category, HouseholdFile
 from workflows.households.opening import Figures, MemberData, open_file
 from workflows.network.models import UnionOrg
@@ -66,17 +66,11 @@ class Family:
 
 @dataclass
 class Town:
-    """What the making of families needs: the unions, the numbers already given, the next file number of a year."""
+    """What the making of families needs: the unions, and the numbers already given."""
 
     rng: random.Random
     invention: Invention
     unions: dict[str, UnionOrg]
-    last_numbers: dict[tuple[str, int], int] = field(default_factory=dict)
-
-    def file_no(self, union: UnionOrg, opened_on: date) -> str:
-        place = (union.area, opened_on.year)
-        self.last_numbers[place] = self.last_numbers.get(place, 0) + 1
-        return f"困档{union.area}-{opened_on.year}-{self.last_numbers[place]:04d}"
 
     def stations(self, county: str) -> list[UnionOrg]:
         """The unions of a county's enterprises; the mill of the stories has more families than the others."""
@@ -176,7 +170,7 @@ def open_family(
         members.append(MemberData(parent, PARENT, "退休"))
     line_fen = parameters.city_line(area=union.area, on=opened_on)
     file = open_file(
-        file_no=town.file_no(union, opened_on),
+        file_no=deciding.next_number(union.area, on=opened_on),
         main=main,
         owner=union,
         category=category,

@@ -72,7 +72,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "pager_query": query_of(request, *FILTERS),
         "files": page.object_list,
         "categories": Category.choices,
-        "file_states": FileState.choices,
+        "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
         "asked": {name: request.GET.get(name, "") for name in FILTERS},
     }

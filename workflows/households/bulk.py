@@ -23,7 +23,7 @@ _TABLE = HouseholdFile._meta.db_table
 #: Facts that stand in a file's own columns as the rules read them.
 COLUMNS = {
     "category": Column(f"{_TABLE}.category", "choice"),
-    "file_state": Column(f"{_TABLE}.state", "choice"),
+    "file_state": Column(f"{_TABLE}.stands", "choice"),
     "zero_employment": Column(f"{_TABLE}.zero_employment", "bool"),
 }
 
@@ -71,7 +71,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
         .values_list(
             "owner__area",
             "category",
-            "state",
+            "stands",
             "zero_employment",
             "heads",
             "income",
@@ -80,7 +80,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
             "aid_count",
         )
     )
-    for area, category, state, zero, heads, income, unavoidable, aid_fen, aid_count in rows.iterator(
+    for area, category, stands, zero, heads, income, unavoidable, aid_fen, aid_count in rows.iterator(
         chunk_size=AT_ONCE
     ):
         yield (
@@ -91,7 +91,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
                 "in_filed_household": True,
                 "register_on_file": True,
                 "category": category,
-                "file_state": state,
+                "file_state": stands,
                 "zero_employment": zero,
                 "members": heads,
                 "yearly_income": income,

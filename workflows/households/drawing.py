@@ -65,12 +65,13 @@ def standards(*, area: str, on: date) -> Standards:
 
 
 @transaction.atomic
-def keep(file: HouseholdFile, drawn: Sheet) -> CalculationSheet:
+def keep(file: HouseholdFile, drawn: Sheet, *, also_none: bool = False) -> CalculationSheet:
     """Add a sheet to a file; what was there stays.
 
+    :param also_none: keep one that comes to no category as well: a refusal and a closing rest on it.
     :raises NoCategory: when the sheet comes to none, or something is still lacking.
     """
-    if drawn.category is None or drawn.standing is not rules.Standing.CERTAIN:
+    if drawn.standing is not rules.Standing.CERTAIN or (drawn.category is None and not also_none):
         raise NoCategory(drawn)
     kept = CalculationSheet.objects.create(
         file=file,
@@ -79,7 +80,7 @@ def keep(file: HouseholdFile, drawn: Sheet) -> CalculationSheet:
         unavoidable_fen=drawn.spending_fen,
         members=drawn.heads,
         line_fen=drawn.line_fen,
-        category=drawn.category.value,
+        category=drawn.category.value if drawn.category else "",
     )
     told = {
         "lines": [asdict(line) for line in drawn.lines],

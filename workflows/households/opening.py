@@ -7,14 +7,12 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from workflows.households import drawing
-from workflows.households.models import CalculationSheet, Category, HouseholdFile, Member
+from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile, Member
+from workflows.households.models.file import STANDS
+from workflows.households.moving import AlreadyOnFile
 from workflows.network.models import UnionOrg
 from workflows.people.models import Person
 from workflows.policy.household.sheet import Sheet
-
-
-class AlreadyOnFile(ValueError):
-    """One of these people is in an active file already."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,9 @@ def open_file(
                 file_no=file_no,
                 main=main,
                 owner=owner,
+                state=FileState.ACTIVE,
+                stands=STANDS[FileState.ACTIVE],
+                since=on,
                 category=category,
                 category_since=on,
                 opened_on=on,
@@ -78,14 +79,14 @@ def open_file(
             else:
                 _keep_sums(file, figures, members=len(members))
     except IntegrityError as error:
-        raise AlreadyOnFile(file_no) from error
+        raise AlreadyOnFile from error
     return file
 
 
 def _keep_sums(file: HouseholdFile, figures: Figures, *, members: int) -> None:
     CalculationSheet.objects.create(
         file=file,
-        on=file.opened_on,
+        on=file.since,
         income_fen=figures.income_fen,
         unavoidable_fen=figures.unavoidable_fen,
         members=members,

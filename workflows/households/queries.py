@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from workflows.people.models import Person
 
 
+#: The item of AidReceived that is paid by the quarter, and tapers off.
+LIVING_AID = "生活救助"
+
+
 def active_file_of(person: Person) -> HouseholdFile | None:
-    """The active file in which a person is the main worker or a member."""
+    """The file in force in which a person is the main worker or a member."""
     membership = (
-        Member.objects.filter(person=person, active=True)
+        Member.objects.filter(
+            person=person, active=True, file__opened_on__isnull=False, file__closed_on__isnull=True
+        )
         .select_related("file__sealed_by", "file__owner", "file__main__sealed_by")
         .first()
     )
@@ -32,6 +38,13 @@ def aid_by_programme(file: HouseholdFile, *, on: date) -> dict[str, int]:
     """
     had = AidReceived.objects.filter(file=file, received_on__year=on.year).order_by().values("programme_code")
     return {row["programme_code"]: row["fen"] for row in had.annotate(fen=Sum("amount_fen"))}
+
+
+def living_aid_since(file: HouseholdFile, since: date, *, on: date) -> int:
+    """How often a household has had living aid from one day to another."""
+    return AidReceived.objects.filter(
+        file=file, item=LIVING_AID, received_on__gte=since, received_on__lte=on
+    ).count()
 
 
 #: The columns of a calculation sheet that a glance holds.

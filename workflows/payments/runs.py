@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.applications import apply, duties, telling
-from workflows.applications.models import Application, Counter
+from workflows.applications.models import Application
 from workflows.base.day import date_of
+from workflows.base.models import Counter
 from workflows.households import aid
 from workflows.ledger import budget
 from workflows.network.actors import Actor

@@ -73,6 +73,8 @@ class Work(_Named):
     NEW_FORM = "新就业形态"
 
 
+#: Who has work that earns.
+WORKING: Final = frozenset({Work.EMPLOYED, Work.FLEXIBLE, Work.NEW_FORM})
 #: Who has no work and could be looking for it.
 OUT_OF_WORK: Final = frozenset({Work.LAID_OFF, Work.UNEMPLOYED})
 

@@ -1,0 +1,96 @@
+"""What a new business day does to files by itself: notices end, what is late lapses, rechecks fall due, watches end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workflows.base.day import date_of
+from workflows.households import letters, moving, posting, running, telling
+from workflows.households.models import HouseholdFile
+from workflows.households.moving import FileMovedMeanwhile
+from workflows.network.actors import SYSTEM
+from workflows.parameters import queries as parameters
+from workflows.policy.household.lifecycle import FileState, Need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+def tick(*, at: datetime) -> None:
+    """Bring every file to where the business day says it is. Running it again changes nothing."""
+    posting.end_due(at=at)
+    remind(at=at)
+    _each_due(FileState.RETURNED, _lapse, at=at)
+    _each_due(FileState.TAPERING, _end_tapering, at=at)
+    _each_due(FileState.ACTIVE, _recheck, at=at)
+    _each_due(FileState.CLOSED, _archive, at=at)
+
+
+def _each_due(state: FileState, do: Callable[[HouseholdFile, datetime], None], *, at: datetime) -> None:
+    """Every file of a state whose last day is over, each in a transaction of its own."""
+    due = HouseholdFile.objects.filter(state=state, due_on__lt=date_of(at)).order_by("pk")
+    for file in due.select_related("sealed_by", "owner", "main__sealed_by").iterator(chunk_size=500):
+        try:
+            with transaction.atomic():
+                do(file, at)
+        except FileMovedMeanwhile:  # somebody was quicker in this very moment
+            continue
+
+
+def remind(*, at: datetime) -> int:
+    """Remind families half-way that their file waits for them; returns how many. Each is reminded once."""
+    on, calendar, reminded = date_of(at), parameters.calendar(), 0
+    waiting = HouseholdFile.objects.filter(state=FileState.RETURNED, reminded_on__isnull=True, since__lt=on)
+    for file in waiting.select_related("owner").iterator(chunk_size=500):
+        limit = moving.limits(file, on=on).workdays.get(FileState.RETURNED, 0)
+        if calendar.between(file.since, on) < limit // 2:
+            continue
+        with transaction.atomic():
+            if HouseholdFile.objects.filter(pk=file.pk, turn=file.turn, reminded_on=None).update(
+                reminded_on=on
+            ):
+                telling.put(file, telling.STILL_MISSING)
+                reminded += 1
+    return reminded
+
+
+def _lapse(file: HouseholdFile, at: datetime) -> None:
+    if file.reminded_on is None or file.reminded_on >= date_of(at):
+        return  # nobody is turned away on the day of the reminder
+    reason = "材料不全逾期"
+    event = moving.move(
+        file,
+        FileState.REJECTED,
+        by=SYSTEM,
+        at=at,
+        holds={Need.OVERDUE, Need.REMINDED, Need.LETTER},
+        reason=reason,
+    )
+    letters.send(
+        file, event, explanation=_("要补的材料到期没有补齐。材料齐了可以马上重新申请，以前填的都还在。")
+    )
+
+
+def _end_tapering(file: HouseholdFile, at: datetime) -> None:
+    event = moving.move(
+        file,
+        FileState.CLOSED,
+        by=SYSTEM,
+        at=at,
+        holds={Need.OVERDUE, Need.LETTER},
+        reason="脱困",
+        **running.closing(file, reason="脱困", on=date_of(at)),
+    )
+    letters.send(file, event)
+
+
+def _recheck(file: HouseholdFile, at: datetime) -> None:
+    moving.move(file, FileState.RECHECK, by=SYSTEM, at=at, holds={Need.REASON}, note=_("到了复核的日子。"))
+
+
+def _archive(file: HouseholdFile, at: datetime) -> None:
+    moving.move(file, FileState.ARCHIVED, by=SYSTEM, at=at, holds={Need.WATCH_OVER})

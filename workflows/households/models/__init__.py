@@ -1,0 +1,32 @@
+"""What is stored of household files."""
+
+from workflows.households.models.file import CalculationSheet, Category, FileQuerySet, HouseholdFile, Member
+from workflows.households.models.life import (
+    FileEvent,
+    FileLetter,
+    FileNotice,
+    FileObjection,
+    HomeVisit,
+    MeansCheck,
+)
+from workflows.households.models.sheets import AidReceived, DrawnSheet
+from workflows.households.models.told import Statement
+from workflows.policy.household.lifecycle import FileState
+
+__all__ = [
+    "AidReceived",
+    "CalculationSheet",
+    "Category",
+    "DrawnSheet",
+    "FileEvent",
+    "FileLetter",
+    "FileNotice",
+    "FileObjection",
+    "FileQuerySet",
+    "FileState",
+    "HomeVisit",
+    "HouseholdFile",
+    "MeansCheck",
+    "Member",
+    "Statement",
+]

@@ -1,0 +1,205 @@
+"""The household file, its members and its calculation sheets. A file moves in one place: :mod:`workflows.households.moving`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from workflows.base.fields import SealedField
+from workflows.base.models import DataKey
+from workflows.network.models import UnionOrg
+from workflows.network.sight import persons_of, unions_seen_by, unions_seen_through
+from workflows.people.models import Person
+from workflows.policy.household.lifecycle import ENDED, FilePlace, FileState, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflows.network.models import Post
+    from workflows.network.sight import Viewer
+
+#: Neither lets anybody stand in another file: nobody has asked for anything yet, or it is over.
+FREE = sorted(state.value for state in {FileState.DRAFT, *ENDED})
+#: What rules read of a file in force (``file_state``), by state; in a recheck or a transfer the old state continues.
+STANDS = {
+    FileState.ACTIVE: "ACTIVE",
+    FileState.RECHECK: "ACTIVE",
+    FileState.TRANSFER: "ACTIVE",
+    FileState.TAPERING: "TAPERING",
+}
+
+
+class Category(models.TextChoices):
+    """困难类别 in force; the old ones come with the import of history."""
+
+    DEEP = "深度困难", _("深度困难")
+    RELATIVE = "相对困难", _("相对困难")
+    ACCIDENT = "意外致困", _("意外致困")
+
+
+class FileQuerySet(models.QuerySet["HouseholdFile"]):
+    def visible_to(self, user: Viewer, *, on: date, posts: Sequence[Post] | None = None) -> FileQuerySet:
+        """The files a person may see: those of the unions in sight, and the families the person acts for.
+
+        A draft is the family's own. A file on its way to another county is in sight of both.
+
+        ``posts``: those the user holds on that day, when the page has read them already.
+        """
+        seen = unions_seen_by(user, on=on) if posts is None else unions_seen_through(posts)
+        of_my_unions = (Q(owner__in=seen) | Q(goes_to__in=seen)) & ~Q(state=FileState.DRAFT)
+        return self.filter(of_my_unions | Q(main__in=persons_of(user)))
+
+    def in_force(self) -> FileQuerySet:
+        """On file (在档): opened, and not closed."""
+        return self.filter(opened_on__isnull=False, closed_on__isnull=True)
+
+
+class HouseholdFile(models.Model):
+    """One household, one file (一户一档). Totals are in fen; what names the family is sealed.
+
+    ``turn`` counts the moves, as in an application. ``before``: where a suspension came from. ``stands``: what rules
+    read, see :data:`STANDS`. ``follows``: the file of the same family that was closed or refused before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    file_no = models.CharField(max_length=30, unique=True)
+    main = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="files")
+    owner = models.ForeignKey(UnionOrg, on_delete=models.PROTECT, related_name="files")
+    goes_to = models.ForeignKey(UnionOrg, null=True, on_delete=models.PROTECT, related_name="+")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    state = models.CharField(max_length=14, choices=[(each.value, each.label) for each in FileState])
+    # Nothing while a file is being opened, suspended or over: a rule that asks for it is then left to a person.
+    stands = models.CharField(max_length=8, null=True)
+    before = models.CharField(max_length=14, blank=True)
+    order = models.CharField(max_length=12, default=Order.CHECK_FIRST.value)
+    has_been_returned = models.BooleanField(default=False)
+    turn = models.PositiveIntegerField(default=0)
+    since = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    category = models.CharField(max_length=8, choices=Category.choices, blank=True)
+    category_since = models.DateField(null=True, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    next_check_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
+    close_reason = models.CharField(max_length=20, blank=True)
+    keep_until = models.DateField(null=True, blank=True)
+    on_dibao = models.BooleanField(default=False)
+    zero_employment = models.BooleanField(default=False)
+    main_cause = SealedField()
+    address = SealedField()
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["file_no"]
+        indexes = [
+            models.Index(fields=["owner", "state", "due_on"], name="files_of_a_union"),
+            models.Index(fields=["state", "due_on"], name="files_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["main"], condition=~Q(state__in=FREE), name="one_active_file_per_main_worker"
+            ),
+            models.UniqueConstraint(
+                fields=["main"], condition=Q(state="DRAFT"), name="one_draft_per_main_worker"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["CLOSED", "ARCHIVED"], closed_on__isnull=False)
+                | (~Q(state__in=["CLOSED", "ARCHIVED"]) & Q(closed_on__isnull=True)),
+                name="a_closed_file_has_a_closing_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands__isnull=True)
+                | (Q(opened_on__isnull=False, checked_on__isnull=False) & ~Q(category="")),
+                name="a_file_in_force_has_a_category",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="SUSPENDED") | Q(before=""), name="only_a_suspended_file_goes_back"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_no
+
+    @property
+    def position(self) -> FileState:
+        return FileState(self.state)
+
+    @property
+    def place(self) -> FilePlace:
+        return FilePlace(
+            state=self.position,
+            since=self.since,
+            before=FileState(self.before) if self.before else None,
+            has_been_returned=self.has_been_returned,
+        )
+
+    @property
+    def is_in_force(self) -> bool:
+        """On file: opened, and not closed."""
+        return self.opened_on is not None and self.closed_on is None
+
+    @cached_property
+    def last_sheet(self) -> CalculationSheet | None:
+        """The newest calculation sheet; looked up once each time the file is read."""
+        return self.sheets.last()
+
+
+class Member(models.Model):
+    """A person in a household. Nobody is in two files that are asked for or in force: the database refuses it.
+
+    ``active``: from the day the file is handed in until it is refused or closed, or the person has left.
+    """
+
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    relation = models.CharField(max_length=10)
+    identity = models.CharField(max_length=20, blank=True)
+    active = models.BooleanField(default=True)
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(active=True), name="nobody_in_two_active_files"
+            ),
+            models.UniqueConstraint(fields=["file", "person"], name="once_in_a_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.relation}"
+
+
+class CalculationSheet(models.Model):
+    """测算单: the numbers a category rests on, frozen. All amounts in fen over the 12 months before ``on``."""
+
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="sheets")
+    on = models.DateField()
+    income_fen = models.BigIntegerField()
+    unavoidable_fen = models.BigIntegerField()
+    members = models.PositiveSmallIntegerField()
+    line_fen = models.BigIntegerField()
+    category = models.CharField(max_length=8, choices=Category.choices, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(members__gte=1), name="a_household_has_members")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.on}"
+
+    @property
+    def per_head_fen(self) -> int:
+        """Net income per head and month in fen, rounded half up for reading only; rules compare the exact sums."""
+        net, parts = self.income_fen - self.unavoidable_fen, 12 * self.members
+        return (2 * net + parts) // (2 * parts)

@@ -1,0 +1,201 @@
+"""What happens to a file: its moves, visits, notices, objections, checks and letters."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workflows.base.fields import SealedField
+from workflows.base.models import DataKey
+from workflows.households.models.file import HouseholdFile
+from workflows.network.models import Post
+from workflows.people.models import User
+
+
+class FileEvent(models.Model):
+    """One move of a file: added, never changed. ``at`` is the business moment, ``recorded_at`` the true clock."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="events")
+    n = models.PositiveIntegerField()
+    source = models.CharField(max_length=14)
+    target = models.CharField(max_length=14)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    actor_label = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=20, blank=True)
+    note = SealedField()
+
+    class Meta:
+        ordering = ["file", "n"]
+        constraints = [models.UniqueConstraint(fields=["file", "n"], name="one_file_event_per_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.n} {self.target}"
+
+
+class HomeVisit(models.Model):
+    """入户调查: two of the union visit a family. ``told`` is JSON, sealed: what they met with and found.
+
+    Who visits is set when the visit is begun; the form is signed by both and by the household, each once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="visits")
+    first = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    arranged_at = models.DateTimeField()
+    visited_on = models.DateField(null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    told = SealedField(null=True)
+    first_signed_at = models.DateTimeField(null=True)
+    second_signed_at = models.DateTimeField(null=True)
+    family_signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["arranged_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(first=models.F("second")), name="two_visit_a_family")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.arranged_at:%Y-%m-%d}"
+
+    @property
+    def is_signed(self) -> bool:
+        return None not in (self.first_signed_at, self.second_signed_at, self.family_signed_at)
+
+
+class FileNotice(models.Model):
+    """公示 of a file: by the unit, on paper, or by the county on the web. It holds only what may be shown (domain 3.7)."""
+
+    class Standing(models.TextChoices):
+        OPEN = "OPEN"
+        PAUSED = "PAUSED"
+        ENDED = "ENDED"
+
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="notices")
+    number = models.CharField(max_length=20, unique=True)
+    standing = models.CharField(max_length=6, choices=Standing.choices, default=Standing.OPEN)
+    on_web = models.BooleanField()
+    posted_on = models.DateField()
+    workdays = models.PositiveSmallIntegerField()
+    workdays_run = models.PositiveSmallIntegerField(default=0)
+    running_since = models.DateField()
+    ends_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    masked_name = models.CharField(max_length=20)
+    county = models.CharField(max_length=40)
+    unit = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["-posted_on", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file"], condition=~Q(standing="ENDED"), name="one_running_notice_per_file"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FileObjection(models.Model):
+    """What somebody says against the notice of a file. Who said it is sealed and never shown to the household."""
+
+    class Channel(models.TextChoices):
+        ONLINE = "ONLINE", _("网上")
+        PHONE = "PHONE", _("电话")
+        IN_PERSON = "IN_PERSON", _("当面")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(FileNotice, on_delete=models.PROTECT, related_name="objections")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    content = SealedField()
+    name = SealedField()
+    phone = SealedField()
+    received_at = models.DateTimeField()
+    due_on = models.DateField()
+    upheld = models.BooleanField(null=True)
+    finding = SealedField(null=True)
+    handled_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upheld__isnull=True, handled_at__isnull=True)
+                | Q(upheld__isnull=False, handled_at__isnull=False),
+                name="an_answered_file_objection_has_a_finding",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice.number} {self.received_at:%Y-%m-%d}"
+
+
+class MeansCheck(models.Model):
+    """经济状况核对: what a register was asked for, why, and what became of it.
+
+    A check that is not waited for has a reason and a second signature. What a register answers is kept as statements.
+    """
+
+    class Standing(models.TextChoices):
+        SENT = "SENT", _("已发出")
+        IN = "IN", _("已回复")
+        WAIVED = "WAIVED", _("不再等待")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="checks")
+    register = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=80)
+    standing = models.CharField(max_length=6, choices=Standing.choices, default=Standing.SENT)
+    asked_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    reason = SealedField(null=True)
+    waived_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    countersigned_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file", "register"], condition=Q(standing="SENT"), name="one_open_check_of_a_register"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.register}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Answered, or not waited for under two signatures."""
+        return self.standing == self.Standing.IN or (
+            self.standing == self.Standing.WAIVED and self.countersigned_by_id is not None
+        )
+
+
+class FileLetter(models.Model):
+    """A letter to the household about its file, as it was sent; added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    event = models.OneToOneField(FileEvent, on_delete=models.PROTECT, related_name="letter")
+    title = models.CharField(max_length=60)
+    text = SealedField()
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.title}"

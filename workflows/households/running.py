@@ -1,0 +1,133 @@
+"""A file in force: it is rechecked, suspended, handed over to another county, closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workflows.base.day import date_of
+from workflows.households import deciding, letters, moving, posting
+from workflows.households.models import Category
+from workflows.households.moving import FileMoveNotAllowed
+from workflows.parameters import queries as parameters
+from workflows.policy.household.enumerations import CLOSE_REASON
+from workflows.policy.household.lifecycle import FileState, Need, months_after
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from typing import Any
+
+    from workflows.households.models import FileEvent, HouseholdFile
+    from workflows.network.actors import Actor
+    from workflows.network.models import UnionOrg
+
+#: What closes a file without a recheck (domain 3.3): death, leaving the city, the family's own wish.
+AT_ONCE: Final = frozenset({"死亡", "调出转出", "家庭申请"})
+
+
+def recheck(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
+    """Begin a recheck: it is due, the family reports a change, or somebody has doubts. The old state continues.
+
+    :raises FileMoveNotAllowed: without a reason.
+    """
+    holds = {Need.REASON} if reason.strip() else set()
+    return moving.move(file, FileState.RECHECK, by=by, at=at, holds=holds, note=reason.strip())
+
+
+@transaction.atomic
+def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: datetime) -> FileEvent:
+    """Close a file (撤档), with a letter.
+
+    :raises FileMoveNotAllowed: without reason and explanation, or where a recheck is needed first.
+    """
+    if CLOSE_REASON.find(reason) is None or not explanation.strip():
+        raise FileMoveNotAllowed(_("请选择撤档原因，并把原因写给家庭。"))
+    holds = {Need.REASON, Need.LETTER}
+    if file.position is FileState.ACTIVE and reason not in AT_ONCE:
+        raise FileMoveNotAllowed(_("这个原因要先复核，有新的测算单才能撤档。"))
+    if file.position is FileState.RECHECK:
+        sheet, more = deciding.after_recheck(file, by)
+        if sheet is not None and sheet.category == Category.DEEP and reason == "脱困":
+            raise FileMoveNotAllowed(_("测算单的结果还是深度困难，不能按脱困撤档。"))
+        holds |= more
+    if file.position is FileState.SUSPENDED:
+        holds.add(Need.FINDING)
+    event = moving.move(
+        file,
+        FileState.CLOSED,
+        by=by,
+        at=at,
+        holds=holds,
+        reason=reason,
+        note=explanation.strip(),
+        **closing(file, reason=reason, on=date_of(at)),
+    )
+    letters.send(file, event, explanation=explanation.strip())
+    return event
+
+
+def closing(file: HouseholdFile, *, reason: str, on: date) -> dict[str, Any]:
+    """What closing sets besides: the day, the reason, and until when everything is kept (R2)."""
+    years = int(parameters.value("retention_years_after_close", area=file.owner.area, on=on))
+    return {
+        "closed_on": on,
+        "close_reason": reason,
+        "keep_until": months_after(on, 12 * years),
+        "next_check_on": None,
+    }
+
+
+def suspend(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
+    """Stop a file on a serious mismatch or a lead of fraud, for so many working days at most.
+
+    :raises FileMoveNotAllowed: without a reason.
+    """
+    holds = {Need.REASON} if reason.strip() else set()
+    return moving.move(file, FileState.SUSPENDED, by=by, at=at, holds=holds, note=reason.strip())
+
+
+def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> FileEvent:
+    """Let a suspended file go on where it was, with what was found.
+
+    :raises FileMoveNotAllowed: without a finding.
+    """
+    if file.position is not FileState.SUSPENDED:
+        raise FileMoveNotAllowed(_("这份档案没有暂停。"))
+    if file.place.before in (FileState.UNIT_NOTICE, FileState.PUBLIC_NOTICE):
+        return posting.resume(file, finding=finding, by=by, at=at)
+    holds = {Need.FINDING} if finding.strip() else set()
+    return moving.move(file, FileState(file.before), by=by, at=at, holds=holds, note=finding.strip())
+
+
+def hand_over(file: HouseholdFile, *, to: UnionOrg, reason: str, by: Actor, at: datetime) -> FileEvent:
+    """Ask another county to take the file over. Until it does, nothing changes for the family.
+
+    :raises FileMoveNotAllowed: without a reason, or when it would stay in the same county.
+    """
+    if to.county_path == file.owner.county_path:
+        raise FileMoveNotAllowed(_("还在同一个县，不用转出；请在档案里改建档单位。"))
+    holds = {Need.REASON} if reason.strip() else set()
+    return moving.move(file, FileState.TRANSFER, by=by, at=at, holds=holds, note=reason.strip(), goes_to=to)
+
+
+def take_over(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> FileEvent:
+    """The other county takes the file as it is: members, sheets, aid, plan; running applications stay where they are.
+
+    :raises FileMoveNotAllowed: for anybody else.
+    """
+    receiver = file.goes_to
+    if receiver is None:
+        raise FileMoveNotAllowed(_("这份档案没有在转出。"))
+    return moving.move(
+        file,
+        FileState.ACTIVE,
+        by=by,
+        at=at,
+        holds={Need.RECEIVER_ACCEPTS},
+        note=note,
+        owner=receiver,
+        goes_to=None,
+        due_on=file.next_check_on,
+    )

@@ -1,0 +1,175 @@
+"""Say something in a file, and read what is said: each source speaks for itself, nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from workflows.base.day import date_of
+from workflows.households.models import HouseholdFile, Member, Statement
+from workflows.policy.household import entries, reckoned
+from workflows.policy.household.entries import PARTS, Part
+from workflows.policy.household.reckoned import Living
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from workflows.network.actors import Actor
+    from workflows.policy.household.entries import Row
+    from workflows.policy.household.figures import Figures
+
+Source = Statement.Source
+#: Whose rows count where several say the same part: what was verified, then what the family says.
+COUNTS = (Source.STAFF, Source.FAMILY, Source.IMPORT)
+
+
+class BadEntries(ValueError):
+    """Rows that cannot stay as they are: {(number of the row, key of the item): Chinese sentence}."""
+
+    def __init__(self, problems: Mapping[tuple[int, str], str]) -> None:
+        super().__init__("".join(problems.values()))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything said in a file now, by whom it is about and by part, the oldest first."""
+
+    of: Mapping[tuple[int | None, str], Sequence[Statement]]
+
+    def by(self, part: str, *, member: int | None = None, source: str) -> list[Statement]:
+        """What one source says."""
+        return [each for each in self.of.get((member, part), ()) if each.source == source]
+
+    def counting(self, part: str, *, member: int | None = None) -> list[Statement]:
+        """What counts: the rows of the first source of :data:`COUNTS` that says anything."""
+        return next((found for each in COUNTS if (found := self.by(part, member=member, source=each))), [])
+
+    def beside(self, part: str, *, member: int | None = None) -> list[Statement]:
+        """What others say of the same, to be seen side by side."""
+        counting = self.counting(part, member=member)
+        return [each for each in self.of.get((member, part), ()) if each not in counting]
+
+    def rows(self, member: int | None = None) -> dict[str, list[Row]]:
+        """The rows that count, by part."""
+        parts = [key for about, key in self.of if about == member]
+        return {part: [each.row() for each in self.counting(part, member=member)] for part in parts}
+
+
+def now(file: HouseholdFile) -> Said:
+    """Read everything that is said in a file, in one query."""
+    found: dict[tuple[int | None, str], list[Statement]] = defaultdict(list)
+    for each in file.statements.standing().select_related("sealed_by"):
+        found[each.member_id, each.part].append(each)
+    return Said(found)
+
+
+def say(
+    file: HouseholdFile,
+    part: str,
+    rows: Sequence[Row],
+    *,
+    by: Actor,
+    at: datetime,
+    member: Member | None = None,
+    source: str = Source.FAMILY,
+    register: str = "",
+    as_of: date | None = None,
+) -> list[Statement]:
+    """Put rows in place of those the same source said of the same before; no rows take them back.
+
+    :param as_of: the day they were true; the business day where none is given.
+    :raises BadEntries: naming every item that cannot stay.
+    """
+    kind, on = PARTS[part], date_of(at)
+    check(kind, rows, on=on)
+    with transaction.atomic():
+        before = file.statements.standing().filter(member=member, part=part, source=source, register=register)
+        before.update(ended_at=at)
+        return [
+            Statement.objects.create(
+                sealed_by=file.sealed_by,
+                file=file,
+                member=member,
+                part=part,
+                told=json.dumps(dict(row), ensure_ascii=False),
+                source=source,
+                register=register,
+                as_of=as_of or on,
+                told_at=at,
+                told_by=by.label,
+            )
+            for row in rows
+        ]
+
+
+def check(part: Part, rows: Sequence[Row], *, on: date) -> None:
+    """:raises BadEntries: naming every item of these rows that cannot stay as it is on a day."""
+    if len(rows) > 1 and not part.many:
+        raise BadEntries({(1, ""): f"“{part.label}”只能填一份。"})
+    found = {
+        (number, key): said
+        for number, row in enumerate(rows)
+        for key, said in entries.problems(part, row, on=on)
+    }
+    if found:
+        raise BadEntries(found)
+
+
+def missing(file: HouseholdFile, said: Said) -> list[str]:
+    """What a family still has to fill in before it can hand the file in, in words; nothing when it is complete."""
+    lacking = [] if said.counting("home") else [f"还没有填“{PARTS['home'].label}”。"]
+    for member in (
+        file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
+    ):
+        if not said.counting("person", member=member.pk):
+            lacking.append(f"还没有填{member.person.name}的“{PARTS['person'].label}”。")
+    return lacking
+
+
+def figures(file: HouseholdFile, *, on: date, said: Said | None = None) -> Figures:
+    """The figures of a file on a day, from what counts of what is said in it."""
+    told = said or now(file)
+    members = file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
+    return reckoned.figures(
+        [
+            Living(
+                key=str(member.pk),
+                name=member.person.name,
+                birth=member.person.born or on,
+                is_woman=member.person.gender == "f",
+                rows=told.rows(member.pk),
+            )
+            for member in members
+        ],
+        told.rows(),
+        on=on,
+    )
+
+
+def mismatches(said: Said) -> list[tuple[Statement, Statement, dict[str, tuple[Any, Any]]]]:
+    """Where a register says otherwise than what counts: (what counts, the register's row, {item: both values}).
+
+    Parts with one row are compared item by item; those with many are for people to look at.
+    """
+    found = []
+    for (member, part), statements in said.of.items():
+        if PARTS[part].many:
+            continue
+        for counting in said.counting(part, member=member):
+            ours = counting.row()
+            for other in statements:
+                if other.source != Source.REGISTER:
+                    continue
+                theirs = other.row()
+                unlike = {
+                    key: (ours.get(key), value) for key, value in theirs.items() if ours.get(key) != value
+                }
+                if unlike:
+                    found.append((counting, other, unlike))
+    return found

@@ -1,0 +1,64 @@
+"""Tell a family that its file moved: a short message after the change is committed, with nothing private in it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from workflows.base import messages, outbox
+from workflows.households.models import FileEvent, HouseholdFile
+from workflows.policy.household.lifecycle import FileState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+TOPIC: Final = "files.tell"
+#: A message that belongs to no move.
+STILL_MISSING: Final = "still_missing"
+#: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
+_HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
+    {
+        FileState.SUBMITTED: gettext_lazy("建档申请已经收到"),
+        FileState.RETURNED: gettext_lazy("有材料要补，请登录看清单，10个工作日里补齐"),
+        FileState.ACCEPTED: gettext_lazy("建档申请已经受理，会有两名工作人员上门了解情况"),
+        FileState.PUBLIC_NOTICE: gettext_lazy("正在公示"),
+        FileState.SUSPENDED: gettext_lazy("有情况要核实，先停一停，结果会告诉您"),
+        FileState.ACTIVE: gettext_lazy("已经在档"),
+        FileState.TAPERING: gettext_lazy("进入渐退期，请登录看告知信"),
+        FileState.CLOSED: gettext_lazy("已经撤档，请登录看告知信"),
+        FileState.REJECTED: gettext_lazy("没有通过，请登录看告知信和还可以申请什么"),
+        STILL_MISSING: gettext_lazy("还有材料没有补，请尽快补齐，逾期要重新申请"),
+    }
+)
+
+
+def tell(event: FileEvent) -> None:
+    """Put the message into the outbox, in the transaction of the move; a retry sends it once."""
+    if event.target in _HEARD:
+        outbox.put(TOPIC, {"file": str(event.file_id), "of": event.target}, key=f"{TOPIC}:{event.pk}")
+
+
+def put(file: HouseholdFile, of: str) -> None:
+    """Put a message that belongs to no move into the outbox, once for the turn the file is in."""
+    outbox.put(TOPIC, {"file": str(file.pk), "of": of}, key=f"{TOPIC}:{file.pk}:{file.turn}:{of}")
+
+
+def deliver(payload: dict[str, Any]) -> None:
+    """Send one message to the phone of the main worker. Handler of the outbox."""
+    file = HouseholdFile.objects.select_related("main__sealed_by").get(pk=payload["file"])
+    if file.main.phone:
+        messages.send(to=file.main.phone, text=words(file, payload["of"]))
+
+
+@override("zh-hans")  # what was sent is read in every language as it was sent
+def words(file: HouseholdFile, of: str) -> str:
+    """What the message says: the number and where the file stands, nothing about the family."""
+    return _("【澜江工会】您家的档案%(number)s：%(news)s。登录“我的档案”可以看到详情和下一步。") % {
+        "number": file.file_no,
+        "news": _HEARD[of],
+    }

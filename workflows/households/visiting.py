@@ -1,0 +1,152 @@
+"""入户调查: two of the union go to see the family; both sign, and so does the family."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workflows.base.day import date_of
+from workflows.households import moving, posting
+from workflows.households.models import HomeVisit, Member
+from workflows.households.moving import FileMoveNotAllowed
+from workflows.policy.household.lifecycle import FileState, Need, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from workflows.households.models import FileEvent, HouseholdFile
+    from workflows.network.actors import Actor
+    from workflows.network.models import Post
+
+#: 两不愁三保障, as the visitors see it (domain 2.4; the wording of each is ours, I).
+CHECKLIST: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "food": "吃得饱、吃得上营养",
+        "clothes": "四季有衣穿",
+        "schooling": "该上学的孩子都在上学",
+        "medical": "看得起病，有医保",
+        "housing": "住房安全",
+        "water": "有安全的水用",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What two visitors write down. ``living``: by the keys of :data:`CHECKLIST`."""
+
+    visited_on: date
+    minutes: int
+    met: Sequence[str]
+    living: Mapping[str, bool]
+    seen: str
+    next_step: str
+    photos: Sequence[str] = ()
+
+
+def arrange(
+    file: HouseholdFile, *, first: Post, second: Post, unrelated: bool, by: Actor, at: datetime
+) -> HomeVisit:
+    """Name the two who go. Neither belongs to the family, and both have said that they are no relatives.
+
+    :raises FileMoveNotAllowed: when there are not two, or one of them is of the family.
+    """
+    people = {first.person_id, second.person_id}
+    family = set(Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True))
+    if len(people) != 2 or people & family or not unrelated:
+        raise FileMoveNotAllowed(Need.TWO_VISITORS.value)
+    for post in (first, second):
+        if not file.owner.path.startswith(post.union.path):
+            raise FileMoveNotAllowed(_("入户的人要是本单位工会或者上级工会的。"))
+    with transaction.atomic():
+        # The five days of a visit count from the acceptance.
+        moving.move(file, FileState.VISITING, by=by, at=at, holds={Need.TWO_VISITORS}, due_on=file.due_on)
+        return HomeVisit.objects.create(
+            sealed_by=file.sealed_by, file=file, first=first, second=second, arranged_at=at
+        )
+
+
+def write_down(visit: HomeVisit, found: Found, *, by: Actor, at: datetime) -> HomeVisit:
+    """Write down what was found; until it is signed it may be written anew, and signatures then begin anew.
+
+    :raises FileMoveNotAllowed: when this person did not go, or something is missing.
+    """
+    _ask_for_visitor(visit, by)
+    if visit.is_signed:
+        raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再改。"))
+    if problem := _problem(found, on=date_of(at)):
+        raise FileMoveNotAllowed(problem)
+    told: dict[str, Any] = {
+        "met": list(found.met),
+        "living": dict(found.living),
+        "seen": found.seen,
+        "next_step": found.next_step,
+        "photos": list(found.photos),
+    }
+    visit.visited_on, visit.minutes = found.visited_on, found.minutes
+    visit.told = json.dumps(told, ensure_ascii=False)
+    visit.first_signed_at = visit.second_signed_at = visit.family_signed_at = None
+    visit.save()
+    return visit
+
+
+def _problem(found: Found, *, on: date) -> str:
+    if found.visited_on > on:
+        return _("入户的日期还没有到。")
+    if not [name for name in found.met if name.strip()]:
+        return _("请写明见到了谁。")
+    if found.minutes < 1:
+        return _("请写明去了多长时间。")
+    if set(found.living) != set(CHECKLIST):
+        return _("“两不愁三保障”每一项都要选。")
+    if not found.seen.strip() or not found.next_step.strip():
+        return _("请写明看到的情况和下一步怎么办。")
+    return ""
+
+
+def sign(visit: HomeVisit, *, by: Actor | None, at: datetime) -> HomeVisit:
+    """A visitor signs, or the family does on the phone it is shown (``by`` is then nobody of the union).
+
+    :raises FileMoveNotAllowed: before anything was written down, or when this person did not go.
+    """
+    if visit.told is None:
+        raise FileMoveNotAllowed(_("先填写入户调查表，再签字。"))
+    if by is None:
+        column = "family_signed_at"
+    else:
+        column = "first_signed_at" if _ask_for_visitor(visit, by) == visit.first_id else "second_signed_at"
+    HomeVisit.objects.filter(pk=visit.pk, **{column: None}).update(**{column: at})
+    visit.refresh_from_db()
+    return visit
+
+
+def _ask_for_visitor(visit: HomeVisit, by: Actor) -> int:
+    """The post in which this person visited."""
+    for post in (visit.first, visit.second):
+        if by.person is not None and post.person_id == by.person.pk:
+            return post.pk
+    raise FileMoveNotAllowed(_("只有入户的两个人能填写和签字。"))
+
+
+@transaction.atomic
+def finish(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> FileEvent:
+    """The station's reviewer sends the file on: to the unit's notice, or to the means check.
+
+    :raises FileMoveNotAllowed: while the visit is not signed by all three.
+    """
+    visit = file.visits.last()
+    holds = {Need.VISIT_SIGNED} if visit is not None and visit.is_signed else set()
+    to = FileState.UNIT_NOTICE if Order(file.order) is Order.NOTICE_FIRST else FileState.CHECKING
+    if to is FileState.CHECKING:
+        return moving.move(file, to, by=by, at=at, holds=holds, note=note)
+    due_on = posting.last_day(file, on=date_of(at))
+    event = moving.move(file, to, by=by, at=at, holds=holds, note=note, due_on=due_on)
+    posting.post(file, on_web=False, at=at)
+    return event
