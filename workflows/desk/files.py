@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from workflows.base import kept
+from workflows.desk import file_parts, file_steps
+from workflows.desk.case import seen
 from workflows.desk.door import Seat, at_desk
+from workflows.desk.file_forms import Opened
+from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.worklist import page_of, query_of
-from workflows.households import drawing
+from workflows.households import drawing, moving
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.sight import unions_seen_through
 from workflows.people import access
@@ -97,27 +103,92 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 @at_desk
 def file_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """One household file; every reading is written down."""
-    file = seat.files().select_related("main__sealed_by", "owner", "sealed_by").filter(pk=pk).first()
+    return _show(request, seat, _file(seat, pk), Attempt())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Show once what is sealed in a file, for a purpose that is written down."""
+    file = _file(seat, pk)
+    if request.method != "POST":
+        return redirect("desk:file", pk)
+    form = Opened(request.POST)
+    if not form.is_valid():
+        return _show(request, seat, file, Attempt(opening=form, status=422))
+    return _show(request, seat, file, Attempt(purpose=form.cleaned_data["purpose"]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
+    """Take a step on a file, if it still stands as the page showed it."""
+    file, step = _file(seat, pk), file_steps.BY_KEY.get(key)
+    if step is None:
+        raise Http404
+    if request.method != "POST":
+        before = kept.initial_before(request, prefix=key)
+        form = step.form(file)(prefix=key, initial=before) if before else None
+        return _show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
+    form = step.form(file)(request.POST, prefix=key)
+    try:
+        moving.as_seen(file, seen(request))
+    except moving.FileMovedMeanwhile as moved:
+        return _show(request, seat, file, Attempt(key, form, moved, status=409))
+    if not form.is_valid():
+        return _show(request, seat, file, Attempt(key, form, status=422))
+    able = dict(file_steps.open_to(seat, file, file_steps.around(file)))
+    post = able.get(step) or next(iter(seat.posts))
+    try:
+        step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
+    except moving.FileMovedMeanwhile as moved:
+        return _show(request, seat, _file(seat, pk), Attempt(key, form, moved, status=409))
+    except file_steps.REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, seat, _file(seat, pk), Attempt(key, form, status=422))
+    messages.success(request, str(step.done))
+    # A file that has gone to another county, or been refused, may be out of sight now.
+    return redirect("desk:file", pk) if seat.files().filter(pk=pk).exists() else redirect("desk:files")
+
+
+def _file(seat: Seat, pk: UUID) -> HouseholdFile:
+    """:raises Http404: out of sight, or no such file: the answer is the same."""
+    file = (
+        seat.files().select_related("main__sealed_by", "owner", "goes_to", "sealed_by").filter(pk=pk).first()
+    )
     if file is None:
         raise Http404
-    _note(seat, file, what="household file")
+    return file
+
+
+def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
+    """The page of a file, with what was tried on it and did not go through."""
+    what = "household file, opened" if attempt.purpose else "household file"
+    _note(seat, file, what=what, why=attempt.purpose)
+    about = file_steps.around(file)
+    panels = file_parts.panels_of(seat, file, about, attempt)
+    members = list(file.members.select_related("person__sealed_by").order_by("pk"))
+    sheets = list(file.sheets.order_by("-on", "-pk")[:5])
+    newest = drawing.told(sheets[0]) if sheets else None
     context = {
         "staff_links": staff_links(seat, current="files"),
         "file": file,
-        "members": file.members.select_related("person__sealed_by").order_by("pk"),
-        "sheets": _sheets(file),
+        "late": file.due_on is not None and file.due_on < seat.on and not file.stands,
+        "is_open": bool(attempt.purpose),
+        "opening": attempt.opening or Opened(),
+        "members": members,
+        "said": file_parts.said_of(file, members, full=bool(attempt.purpose), on=seat.on),
+        "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
+        "events": file.events.select_related("sealed_by", "letter").order_by("-n"),
+        "panels": panels,
+        "visit": about.visit,
+        "notice": about.notice,
+        "moved": attempt.moved,
+        "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
     }
-    return render(request, "desk/file.html", context)
-
-
-def _sheets(file: HouseholdFile) -> list[Arithmetic]:
-    """The newest sheets; of the newest its lines as well."""
-    newest = list(file.sheets.order_by("-on", "-pk")[:5])
-    return [
-        Arithmetic(sheet, drawing.told(sheet) if number == 0 else None) for number, sheet in enumerate(newest)
-    ]
+    return render(request, "desk/file.html", context, status=attempt.status)
 
 
 @require_safe
@@ -142,8 +213,9 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
     return render(request, "desk/calculation_sheet.html", context)
 
 
-def _note(seat: Seat, file: HouseholdFile, *, what: str) -> None:
+def _note(seat: Seat, file: HouseholdFile, *, what: str, why: str = "") -> None:
     roles = "、".join(
         Role(post.role).label for post in seat.posts if file.owner.path.startswith(post.union.path)
     )
-    access.note(user=seat.user, person=file.main, what=what, ref=file.file_no, why=roles, at=timezone.now())
+    why = f"{roles} · {why}" if why else roles
+    access.note(user=seat.user, person=file.main, what=what, ref=file.file_no, why=why, at=timezone.now())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workflows.policy.parts import Outcome
 
 
-def _words(label: StrOrPromise, *, help_text: StrOrPromise = "", required: bool = True) -> forms.CharField:
+def words(label: StrOrPromise, *, help_text: StrOrPromise = "", required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -36,26 +36,26 @@ class Bare(forms.Form):
 
 
 class Remark(forms.Form):
-    note = _words(_("补充说明"), required=False)
+    note = words(_("补充说明"), required=False)
 
 
 class Correction(forms.Form):
-    missing = _words(
+    missing = words(
         _("缺什么、哪里要改"),
         help_text=_("一次写全，一行一条。职工会原样看到，请写得让人看得懂。"),
     )
 
 
 class Opinion(forms.Form):
-    opinion = _words(_("审核意见"), help_text=_("会印在审批表上。"))
+    opinion = words(_("审核意见"), help_text=_("会印在审批表上。"))
 
 
 class Finding(forms.Form):
-    finding = _words(_("核对结果"), help_text=_("例如抚养情况以什么材料为准。"))
+    finding = words(_("核对结果"), help_text=_("例如抚养情况以什么材料为准。"))
 
 
 class SendBack(forms.Form):
-    note = _words(_("退回的原因"), help_text=_("写清楚请他们补做什么。"))
+    note = words(_("退回的原因"), help_text=_("写清楚请他们补做什么。"))
 
 
 class Refusal(forms.Form):
@@ -65,7 +65,7 @@ class Refusal(forms.Form):
         + [(reason.value, reason.label) for reason in RejectReason if reason is not RejectReason.WITHDREW],
         error_messages={"required": _("请选择一个理由。")},
     )
-    explanation = _words(_("写给职工的说明"), help_text=_("用一两句话说明理由，信里会另附可以走的其他路。"))
+    explanation = words(_("写给职工的说明"), help_text=_("用一两句话说明理由，信里会另附可以走的其他路。"))
 
 
 class Said(forms.Form):
@@ -75,7 +75,7 @@ class Said(forms.Form):
         widget=forms.RadioSelect,
         initial=Objection.Channel.PHONE.value,
     )
-    content = _words(_("反映的内容"))
+    content = words(_("反映的内容"))
     name = forms.CharField(label=_("反映人姓名"), required=False, max_length=40)
     phone = forms.CharField(
         label=_("反映人电话"),
@@ -87,18 +87,18 @@ class Said(forms.Form):
 
 
 class Doubt(forms.Form):
-    doubt = _words(
+    doubt = words(
         _("要核对什么"),
         help_text=_("写清楚请民政等部门核对哪些收入、财产。等待回复的天数不计入承诺。"),
     )
 
 
 class Result(forms.Form):
-    result = _words(_("核对结果"), help_text=_("写明回复单位、日期和结论。"))
+    result = words(_("核对结果"), help_text=_("写明回复单位、日期和结论。"))
 
 
 class Reason(forms.Form):
-    why = _words(_("为什么报上级"), help_text=_("写明超出市级权限的是哪一点。"))
+    why = words(_("为什么报上级"), help_text=_("写明超出市级权限的是哪一点。"))
 
 
 class UpperPaper(forms.Form):
@@ -117,11 +117,11 @@ class UpperPaper(forms.Form):
 
 
 class Completion(forms.Form):
-    note = _words(_("完成的情况"), help_text=_("例如出勤、考试、推荐就业的结果。"))
+    note = words(_("完成的情况"), help_text=_("例如出勤、考试、推荐就业的结果。"))
 
 
 class Progress(forms.Form):
-    note = _words(_("补充说明"), help_text=_("本人会看到，例如缺了哪几次课、怎么补。"), required=False)
+    note = words(_("补充说明"), help_text=_("本人会看到，例如缺了哪几次课、怎么补。"), required=False)
 
 
 _OUTCOME = "outcome-"
@@ -134,7 +134,7 @@ def recording(form: type[forms.Form], outcomes: Sequence[Outcome], *, whole: boo
     """
     fields: dict[str, forms.Field] = {_OUTCOME + each.key: _asked(each, required=whole) for each in outcomes}
     if whole and outcomes:
-        fields["note"] = _words(_("补充说明"), required=False)
+        fields["note"] = words(_("补充说明"), required=False)
     return type(form.__name__, (form,), {**fields, "field_order": list(fields)})
 
 
@@ -183,16 +183,16 @@ def _limits(outcome: Outcome) -> str:
 
 
 class Stop(forms.Form):
-    why = _words(_("为什么中止"), help_text=_("例如本人要求退出，或者缺勤超过规定。空出的名额会按顺序候补。"))
+    why = words(_("为什么中止"), help_text=_("例如本人要求退出，或者缺勤超过规定。空出的名额会按顺序候补。"))
 
 
 class Ground(forms.Form):
-    ground = _words(_("缓发的理由和依据"), help_text=_("例如学校保留入学资格的证明。"))
+    ground = words(_("缓发的理由和依据"), help_text=_("例如学校保留入学资格的证明。"))
 
 
 class Proof(forms.Form):
-    proof = _words(_("凭什么恢复办理"), help_text=_("例如报到证明、入学通知的名称和日期。"))
+    proof = words(_("凭什么恢复办理"), help_text=_("例如报到证明、入学通知的名称和日期。"))
 
 
 class Claim(forms.Form):
-    finding = _words(_("查实的情况和还款安排"), help_text=_("市级财务会签时会看到这段话，会签后才算决定。"))
+    finding = words(_("查实的情况和还款安排"), help_text=_("市级财务会签时会看到这段话，会签后才算决定。"))

@@ -139,6 +139,16 @@ def _ask_for_county(file: HouseholdFile, by: Actor) -> Post:
     return by.post
 
 
+def verify(file: HouseholdFile, row: Row, *, by: Actor, at: datetime) -> None:
+    """Write down what those who verify have found, beside what the family says.
+
+    :raises FileMoveNotAllowed: for anybody but the county of the file.
+    :raises saying.BadEntries: naming every item that cannot stay.
+    """
+    _ask_for_county(file, by)
+    saying.say(file, "findings", [row], by=by, at=at, source=saying.Source.STAFF)
+
+
 def is_in(file: HouseholdFile) -> bool:
     """Whether every register that was asked since the check began has answered, or is not waited for."""
     asked = [check for check in file.checks.all() if date_of(check.asked_at) >= file.since]

@@ -11,9 +11,11 @@ from workflows.base.day import date_of
 from workflows.households import deciding, letters, moving, posting
 from workflows.households.models import Category
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
 from workflows.policy.household.enumerations import CLOSE_REASON
 from workflows.policy.household.lifecycle import FileState, Need, months_after
+from workflows.policy.roles import Level
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
-    from workflows.network.models import UnionOrg
 
 #: What closes a file without a recheck (domain 3.3): death, leaving the city, the family's own wish.
 AT_ONCE: Final = frozenset({"死亡", "调出转出", "家庭申请"})
@@ -99,6 +100,12 @@ def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> Fil
         return posting.resume(file, finding=finding, by=by, at=at)
     holds = {Need.FINDING} if finding.strip() else set()
     return moving.move(file, FileState(file.before), by=by, at=at, holds=holds, note=finding.strip())
+
+
+def receivers(file: HouseholdFile) -> list[UnionOrg]:
+    """The unions of other counties to which a file can be handed over."""
+    others = UnionOrg.objects.filter(active=True).exclude(path__startswith=file.owner.county_path)
+    return list(others.exclude(level=Level.CITY).order_by("path"))
 
 
 def hand_over(file: HouseholdFile, *, to: UnionOrg, reason: str, by: Actor, at: datetime) -> FileEvent:

@@ -87,7 +87,7 @@ def say(
     :raises BadEntries: naming every item that cannot stay.
     """
     kind, on = PARTS[part], date_of(at)
-    check(kind, rows, on=on)
+    check(kind, rows, on=on, whole=source != Source.REGISTER)
     with transaction.atomic():
         before = file.statements.standing().filter(member=member, part=part, source=source, register=register)
         before.update(ended_at=at)
@@ -108,14 +108,17 @@ def say(
         ]
 
 
-def check(part: Part, rows: Sequence[Row], *, on: date) -> None:
-    """:raises BadEntries: naming every item of these rows that cannot stay as it is on a day."""
+def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True) -> None:
+    """Look rows through as of a day; a register answers only what it knows, so its rows are not ``whole``.
+
+    :raises BadEntries: naming every item that cannot stay as it is.
+    """
     if len(rows) > 1 and not part.many:
         raise BadEntries({(1, ""): f"“{part.label}”只能填一份。"})
     found = {
         (number, key): said
         for number, row in enumerate(rows)
-        for key, said in entries.problems(part, row, on=on)
+        for key, said in entries.problems(part, row, on=on, whole=whole)
     }
     if found:
         raise BadEntries(found)

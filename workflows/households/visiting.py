@@ -15,7 +15,10 @@ from workflows.base.day import date_of
 from workflows.households import moving, posting
 from workflows.households.models import HomeVisit, Member
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.network.models import Post
+from workflows.network.sight import paths_above
 from workflows.policy.household.lifecycle import FileState, Need, Order
+from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
-    from workflows.network.models import Post
 
 #: 两不愁三保障, as the visitors see it (domain 2.4; the wording of each is ours, I).
 CHECKLIST: Final[Mapping[str, str]] = MappingProxyType(
@@ -38,6 +40,10 @@ CHECKLIST: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+#: Who may be sent to see a family: those who decide on it stay at their desk.
+_VISIT: Final = (Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER)
+
+
 @dataclass(frozen=True)
 class Found:
     """What two visitors write down. ``living``: by the keys of :data:`CHECKLIST`."""
@@ -49,6 +55,16 @@ class Found:
     seen: str
     next_step: str
     photos: Sequence[str] = ()
+
+
+def candidates(file: HouseholdFile) -> list[Post]:
+    """The posts whose holders may be sent to a family: of its union and those above, the nearest first."""
+    found = (
+        Post.objects.filter(union__path__in=paths_above(file.owner.path), role__in=_VISIT, until__isnull=True)
+        .exclude(person__memberships__file=file)
+        .select_related("person__sealed_by", "union")
+    )
+    return sorted(found, key=lambda post: (-len(post.union.path), post.pk))
 
 
 def arrange(

@@ -13,6 +13,7 @@ from workflows.base.models import DataKey
 from workflows.households.models.file import HouseholdFile
 from workflows.network.models import Post
 from workflows.people.models import User
+from workflows.policy.household.lifecycle import FileState
 
 
 class FileEvent(models.Model):
@@ -39,6 +40,11 @@ class FileEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.n} {self.target}"
+
+    @property
+    def label(self) -> str:
+        """Where the file came to, in the words of the union."""
+        return FileState(self.target).label
 
 
 class HomeVisit(models.Model):

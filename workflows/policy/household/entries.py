@@ -267,8 +267,11 @@ PARTS: Final[Mapping[str, Part]] = MappingProxyType(
 )
 
 
-def problems(part: Part, row: Row, *, on: date) -> Iterator[tuple[str, str]]:
-    """(key, Chinese sentence) for each item of a row that cannot stay as it is on a day."""
+def problems(part: Part, row: Row, *, on: date, whole: bool = True) -> Iterator[tuple[str, str]]:
+    """(key, Chinese sentence) for each item of a row that cannot stay as it is on a day.
+
+    :param whole: nothing that is required may be missing.
+    """
     known = {item.key for item in part.items}
     for key in row:
         if key not in known:
@@ -276,7 +279,7 @@ def problems(part: Part, row: Row, *, on: date) -> Iterator[tuple[str, str]]:
     for item in part.items:
         value = row.get(item.key)
         if value in (None, "", []):
-            if item.required and item.is_asked(row):
+            if whole and item.required and item.is_asked(row):
                 yield (
                     item.key,
                     f"请填写{item.label}。" if item.kind is not Kind.CHOICE else f"请选择{item.label}。",

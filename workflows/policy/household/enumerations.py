@@ -37,6 +37,10 @@ class Enumeration:
         """(code, name) of what may be chosen on a day."""
         return ((value.code, value.name) for value in self.values if value.in_force(on))
 
+    def choices_now(self) -> list[tuple[str, str]]:
+        """(code, name) of the values that have no end."""
+        return [(value.code, value.name) for value in self.values if value.until is None]
+
     def find(self, told: str) -> Value | None:
         """A value by its code or its official name, also one that is no longer in force."""
         return next((value for value in self.values if told in (value.code, value.name)), None)

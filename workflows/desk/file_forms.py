@@ -1,0 +1,224 @@
+"""What is written down with each step on a household file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.desk.step_forms import words
+from workflows.households.checking import REGISTERS
+from workflows.households.intake import Missing
+from workflows.households.models import FileObjection
+from workflows.households.visiting import CHECKLIST
+from workflows.policy.household.enumerations import CLOSE_REASON, REJECT_REASON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django_stubs_ext import StrOrPromise
+
+
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+#: Why somebody opens what is sealed in a file.
+PURPOSES = [
+    ("", _("请选择")),
+    ("办理这一步", _("办理这一步")),
+    ("入户调查", _("入户调查")),
+    ("核对家庭经济状况", _("核对家庭经济状况")),
+    ("回访和帮扶", _("回访和帮扶")),
+    ("答复本人询问", _("答复本人询问")),
+]
+
+
+def chosen(value: str) -> bool:
+    """What yes or no was chosen."""
+    return value == "yes"
+
+
+def choice(
+    label: StrOrPromise, values: Iterable[tuple[str, StrOrPromise]], *, help_text: StrOrPromise = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", _("请选择")), *values],
+        help_text=help_text,
+        error_messages={"required": _("请选择一项。")},
+    )
+
+
+def yes_no(label: StrOrPromise, *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=required,
+        error_messages={"required": _("请选“是”或“否”。")},
+    )
+
+
+def day_field(label: StrOrPromise) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("请填写日期。"), "invalid": _("请填写日期，例如2026-08-03。")},
+    )
+
+
+def agreed(label: StrOrPromise) -> forms.BooleanField:
+    return forms.BooleanField(label=label, error_messages={"required": _("要打钩才能办。")})
+
+
+class List(forms.Form):
+    missing = words(
+        _("缺哪些材料"),
+        help_text=_(
+            "一次写全，一行一条，冒号后面写为什么要、没有的用什么代替。例如“收入证明：单位盖章的工资表，没有的用银行流水代替”。"
+        ),
+    )
+
+    def clean_missing(self) -> list[Missing]:
+        lines = [line.strip() for line in str(self.cleaned_data["missing"]).splitlines() if line.strip()]
+        cut = [line.replace(":", "：").partition("：") for line in lines]
+        if not all(what.strip() and why.strip() for what, _sign, why in cut):
+            raise forms.ValidationError(_("每一行都要有冒号，冒号后面写为什么要、或者用什么代替。"))
+        return [Missing(what.strip(), why.strip()) for what, _sign, why in cut]
+
+
+class Explanation(forms.Form):
+    explanation = words(
+        _("写给家庭的说明"), help_text=_("写清楚原因，这家还可以找谁、申请什么。会印在信里。")
+    )
+
+
+class Reject(Explanation):
+    reason = choice(_("理由"), REJECT_REASON.choices_now())
+    field_order = ["reason", "explanation"]
+
+
+class Close(Explanation):
+    reason = choice(_("撤档原因"), CLOSE_REASON.choices_now())
+    field_order = ["reason", "explanation"]
+
+
+class Why(forms.Form):
+    why = words(_("为什么"))
+
+
+class Finding(forms.Form):
+    finding = words(_("查实的情况"))
+
+
+class Seen(forms.Form):
+    """The form of a home visit."""
+
+    visited_on = day_field(_("哪一天去的"))
+    minutes = forms.IntegerField(
+        label=_("去了多长时间（分钟）"),
+        min_value=1,
+        max_value=600,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("请填写分钟数。"), "invalid": _("请填整数，例如 40。")},
+    )
+    met = words(_("见到了谁"), help_text=_("一行一个人。"))
+    seen = words(_("看到的情况"), help_text=_("住房、身体、收入、在读的孩子、主要的难处。"))
+    next_step = words(_("下一步怎么办"))
+    field_order = [
+        "visited_on",
+        "minutes",
+        "met",
+        *(f"living_{key}" for key in CHECKLIST),
+        "seen",
+        "next_step",
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label in CHECKLIST.items():
+            self.fields[f"living_{key}"] = yes_no(label)
+        self.order_fields(self.field_order)
+
+
+class FamilySigns(forms.Form):
+    read = agreed(_("家里人看过了，写的属实。请把手机交给家里人打钩。"))
+
+
+class Ask(forms.Form):
+    register = choice(_("向哪里核对"), REGISTERS.items())
+    purpose = forms.CharField(
+        label=_("用途"),
+        max_length=80,
+        initial=_("困难职工建档核对"),
+        error_messages={"required": _("请写明用途。")},
+    )
+
+
+class Answer(forms.Form):
+    """What a register answered, as far as it says anything; it stands beside what the family says."""
+
+    as_of = day_field(_("是哪一天的情况"))
+    homes = forms.IntegerField(label=_("住房套数"), required=False, min_value=0, max_value=20)
+    floor_area = forms.DecimalField(
+        label=_("建筑面积（平方米）"), required=False, min_value=0, max_value=10_000, decimal_places=1
+    )
+    vehicle = yes_no(_("有机动车"), required=False)
+    shop_or_hires = yes_no(_("有商铺，或者雇人经营"), required=False)
+    controls_company = yes_no(_("是公司的控股股东或实际控制人"), required=False)
+
+
+class Verified(forms.Form):
+    cooperates = yes_no(_("配合核对，没有隐瞒、作假"))
+    refused_work = yes_no(_("能劳动而没有正当理由不去工作"))
+    note = words(_("说明"), required=False)
+
+
+class Objects(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("怎么反映的"),
+        choices=[
+            (each.value, each.label)
+            for each in (FileObjection.Channel.PHONE, FileObjection.Channel.IN_PERSON)
+        ],
+        widget=forms.RadioSelect,
+        initial=FileObjection.Channel.PHONE.value,
+    )
+    content = words(_("反映的内容"))
+    name = forms.CharField(label=_("反映人姓名"), required=False, max_length=40)
+    phone = forms.CharField(
+        label=_("反映人电话"), required=False, max_length=20, help_text=_("可以不留。家庭看不到是谁反映的。")
+    )
+
+
+class Answered(forms.Form):
+    upheld = yes_no(_("异议成立吗"))
+    finding = words(_("核实的情况和结论"))
+
+
+class Opened(forms.Form):
+    """Why what is sealed is opened; it is written down."""
+
+    purpose = forms.ChoiceField(
+        label=_("为什么要看"), choices=PURPOSES, error_messages={"required": _("请选择为什么要看。")}
+    )
+
+
+def visitors(posts: Sequence[tuple[str, str]]) -> type[forms.Form]:
+    """The form that names two visitors of these posts."""
+
+    class Arrange(forms.Form):
+        first = choice(_("第一个入户的人"), posts)
+        second = choice(_("第二个入户的人"), posts)
+        unrelated = agreed(_("两个人都不是这家的亲属"))
+
+    return Arrange
+
+
+def unions(choices: Sequence[tuple[str, str]]) -> type[forms.Form]:
+    """The form that hands a file over to one of these unions."""
+
+    class HandOver(forms.Form):
+        to = choice(_("转到哪个工会"), choices)
+        why = words(_("为什么转"))
+
+    return HandOver

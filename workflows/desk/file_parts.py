@@ -1,0 +1,136 @@
+"""The parts of a file's page: panels of steps, and what is said in the file, by whom and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from workflows.desk import file_steps
+from workflows.households import checking, saying
+from workflows.households.models import HouseholdFile, Statement
+from workflows.policy.household.entries import PARTS, Item, Kind, Part
+from workflows.policy.household.lifecycle import months_after
+from workflows.policy.money import yuan
+from workflows.policy.parts import Pii
+
+if TYPE_CHECKING:
+    from workflows.desk.door import Seat
+    from workflows.desk.file_forms import Opened
+    from workflows.desk.file_steps import Around, Step
+    from workflows.households.models import Member
+    from workflows.households.moving import FileMovedMeanwhile
+    from workflows.network.models import Post
+
+#: Stands for what is sealed and was not opened.
+MASK = "●●●"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was tried on this page just now and did not go through; ``purpose``: what is sealed was opened for it."""
+
+    key: str = ""
+    form: forms.Form | None = None
+    moved: FileMovedMeanwhile | None = None
+    status: int = 200
+    opening: Opened | None = None
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A step with its form as it stands in the page; ``tried`` after something was typed that did not go through."""
+
+    step: Step
+    form: forms.Form
+    post: Post
+    tried: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a part as one source says it. ``beside``: others say the same part otherwise, it does not count."""
+
+    values: Sequence[tuple[str, str]]
+    source: str
+    as_of: date
+    beside: bool
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the file about the household or one member."""
+
+    title: str
+    of: str
+    lines: Sequence[Line]
+
+
+def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) -> list[Panel]:
+    """The steps that are there, the one that was tried first; one that is gone meanwhile is not among them."""
+    panels = []
+    for step, post in file_steps.open_to(seat, file, about):
+        tried = step.key == attempt.key and attempt.form is not None
+        form = attempt.form if tried and attempt.form is not None else step.form(file)(prefix=step.key)
+        panels.append(Panel(step, form, post, tried))
+    return sorted(panels, key=lambda panel: not panel.tried)
+
+
+def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: date) -> list[Section]:
+    """Everything that is said in a file, part by part; sealed values masked unless they were opened."""
+    said = saying.now(file)
+    names = {member.pk: member.person.masked_name for member in members}
+    sections = []
+    for key, part in PARTS.items():
+        for about in (None, *names):
+            counting = said.counting(key, member=about)
+            told = [*counting, *said.beside(key, member=about)]
+            if told:
+                lines = [_line(part, each, beside=each not in counting, full=full, on=on) for each in told]
+                sections.append(Section(part.label, names.get(about, "") if about else "", lines))
+    return sections
+
+
+def _line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:
+    source = statement.get_source_display()
+    if statement.register:
+        source = checking.REGISTERS.get(statement.register, statement.register)
+    return Line(
+        values=list(_values(part, statement.row(), full=full)),
+        source=source,
+        as_of=statement.as_of,
+        beside=beside,
+        stale=part.months is not None and months_after(statement.as_of, part.months) < on,
+    )
+
+
+def _values(part: Part, row: Mapping[str, Any], *, full: bool) -> Iterator[tuple[str, str]]:
+    for item in part.items:
+        if item.key in row:
+            hidden = item.pii is Pii.P3 and not full
+            yield item.label, MASK if hidden else shown(item, row[item.key])
+
+
+def shown(item: Item, value: object) -> str:
+    """A value as people read it."""
+    match item.kind:
+        case Kind.BOOL:
+            return _("是") if value else _("否")
+        case Kind.MONEY if isinstance(value, int):
+            return _("%(yuan)s元") % {"yuan": yuan(value)}
+        case Kind.AREA if isinstance(value, int):
+            return f"{value / 10:g}"
+        case Kind.DAY:
+            return date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
+        case Kind.CHOICE if item.values:
+            return item.values.name_of(str(value))
+        case Kind.SEVERAL if isinstance(value, list):
+            return "、".join(map(str, value))
+    return str(value)
