@@ -8,15 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from workflows.desk import file_steps
 from workflows.households import checking, saying
 from workflows.households.models import HouseholdFile, Statement
-from workflows.policy.household.entries import PARTS, Item, Kind, Part
+from workflows.policy.household import entries
+from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.lifecycle import months_after
-from workflows.policy.money import yuan
 from workflows.policy.parts import Pii
 
 if TYPE_CHECKING:
@@ -115,22 +113,4 @@ def _values(part: Part, row: Mapping[str, Any], *, full: bool) -> Iterator[tuple
     for item in part.items:
         if item.key in row:
             hidden = item.pii is Pii.P3 and not full
-            yield item.label, MASK if hidden else shown(item, row[item.key])
-
-
-def shown(item: Item, value: object) -> str:
-    """A value as people read it."""
-    match item.kind:
-        case Kind.BOOL:
-            return _("是") if value else _("否")
-        case Kind.MONEY if isinstance(value, int):
-            return _("%(yuan)s元") % {"yuan": yuan(value)}
-        case Kind.AREA if isinstance(value, int):
-            return f"{value / 10:g}"
-        case Kind.DAY:
-            return date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
-        case Kind.CHOICE if item.values:
-            return item.values.name_of(str(value))
-        case Kind.SEVERAL if isinstance(value, list):
-            return "、".join(map(str, value))
-    return str(value)
+            yield item.label, MASK if hidden else entries.shown(item, row[item.key])

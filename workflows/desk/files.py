@@ -28,7 +28,7 @@ from workflows.people import access
 from workflows.policy import parameters
 from workflows.policy.roles import Role
 
-FILTERS = ("category", "union", "state", "number")
+FILTERS = ("category", "union", "state", "number", "mine")
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,13 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         raise Http404
     unions = list(unions_seen_through(list(seat.posts)).order_by("path"))
     wanted = _filtered(request, paths={union.code: union.path for union in unions})
-    found = seat.files().filter(wanted)
+    waiting = seat.files().waiting_for([Role(post.role) for post in seat.posts])
+    mine = request.GET.get("mine") == "1"
+    found = (waiting if mine else seat.files()).filter(wanted)
     page = page_of(
-        found.select_related("main__sealed_by", "owner").order_by("file_no"),
+        found.select_related("main__sealed_by", "owner").order_by(
+            *(("due_on", "file_no") if mine else ("file_no",))
+        ),
         number=request.GET.get("page"),
         total=found.count(),
     )
@@ -77,6 +81,8 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "page_obj": page,
         "pager_query": query_of(request, *FILTERS),
         "files": page.object_list,
+        "waiting": waiting.count(),
+        "on": seat.on,
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,

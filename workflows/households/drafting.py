@@ -141,6 +141,16 @@ def agree(member: Member, *, user: User | None, channel: str, at: datetime) -> C
     )
 
 
+def withdraw(file: HouseholdFile, *, at: datetime) -> int:
+    """Withdraw the family's consents to the means check; returns how many. What was checked before stays recorded."""
+    given = Consent.objects.filter(
+        purpose=MEANS_CHECK, withdrawn_at=None, person__memberships__file=file
+    ).distinct()
+    for consent in given:
+        consent.withdraw(at=at)
+    return len(given)
+
+
 def without_consent(file: HouseholdFile) -> list[Member]:
     """Who has not agreed to the means check, or has withdrawn it."""
     agreed = Consent.objects.filter(

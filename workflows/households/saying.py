@@ -97,6 +97,7 @@ def say(
                 file=file,
                 member=member,
                 part=part,
+                place=place,
                 told=json.dumps(dict(row), ensure_ascii=False),
                 source=source,
                 register=register,
@@ -104,7 +105,7 @@ def say(
                 told_at=at,
                 told_by=by.label,
             )
-            for row in rows
+            for place, row in enumerate(rows)
         ]
 
 

@@ -15,3 +15,8 @@ def note(
     :param at: the true clock (django.utils.timezone.now()), not the demo day.
     """
     return AccessLog.objects.create(user=user, person=person, ref=ref, what=what, why=why, at=at)
+
+
+def looked(ref: str, *, most: int = 50) -> list[AccessLog]:
+    """Who looked at a case or file, the newest first: what its family may see."""
+    return list(AccessLog.objects.filter(ref=ref).select_related("user").order_by("-at", "-pk")[:most])

@@ -160,7 +160,7 @@ def _widget(field: Field, unions: Sequence[UnionOrg]) -> forms.Widget:
         case FieldType.CHOICES:
             return forms.CheckboxSelectMultiple(choices=choices)
         case FieldType.UNION:
-            return forms.Select(choices=[("", _("请选择")), *_by_county(unions)])
+            return forms.Select(choices=[("", _("请选择")), *by_county(unions)])
         case FieldType.ADDRESS:
             return forms.TextInput(attrs={"autocomplete": "street-address"})
         case FieldType.MOBILE:
@@ -179,7 +179,7 @@ def _widget(field: Field, unions: Sequence[UnionOrg]) -> forms.Widget:
             return forms.TextInput()
 
 
-def _by_county(unions: Sequence[UnionOrg]) -> list[tuple[str, list[tuple[str, str]]]]:
+def by_county(unions: Sequence[UnionOrg]) -> list[tuple[str, list[tuple[str, str]]]]:
     names = {union.path: union.name for union in unions}
     groups: dict[str, list[tuple[str, str]]] = {}
     for union in unions:

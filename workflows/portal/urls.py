@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.portal import check_pages, form_pages, pages, paper_pages, who_pages
+from workflows.portal import check_pages, file_pages, form_pages, pages, paper_pages, who_pages
 
 app_name = "portal"
 
@@ -10,6 +10,22 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("who/", who_pages.who, name="who"),
     path("who/choose/", who_pages.choose, name="choose"),
+    path("household/", file_pages.household, name="household"),
+    path("household/members/add/", file_pages.member, name="household_member"),
+    path("household/members/<int:pk>/leave/", file_pages.leave, name="household_leave"),
+    path("household/members/<int:pk>/<slug:key>/", file_pages.part, name="household_member_part"),
+    path(
+        "household/members/<int:pk>/<slug:key>/<int:number>/remove/",
+        file_pages.remove_row,
+        name="household_member_row",
+    ),
+    path("household/agree/", file_pages.agree, name="household_agree"),
+    path("household/submit/", file_pages.submit, name="household_submit"),
+    path("household/report/", file_pages.report, name="household_report"),
+    path("household/consent/withdraw/", file_pages.withdraw_consent, name="household_withdraw"),
+    path("household/download/", file_pages.download, name="household_download"),
+    path("household/<slug:key>/", file_pages.part, name="household_part"),
+    path("household/<slug:key>/<int:number>/remove/", file_pages.remove_row, name="household_row"),
     path("new/<str:code>/", pages.start, name="start"),
     path("<uuid:pk>/", pages.case, name="case"),
     path("<uuid:pk>/form/", form_pages.resume, name="form"),

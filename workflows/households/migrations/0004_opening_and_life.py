@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('part', models.CharField(max_length=20)),
+                ('place', models.PositiveSmallIntegerField(default=0)),
                 ('told', workflows.base.fields.SealedField()),
                 ('source', models.CharField(choices=[('FAMILY', '家庭填写'), ('STAFF', '工作人员核实'), ('REGISTER', '登记机关'), ('IMPORT', '导入')], max_length=8)),
                 ('register', models.CharField(blank=True, max_length=40)),
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['told_at', 'pk'],
+                'ordering': ['told_at', 'place', 'pk'],
             },
         ),
         migrations.RemoveConstraint(

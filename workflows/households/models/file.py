@@ -16,13 +16,14 @@ from workflows.base.models import DataKey
 from workflows.network.models import UnionOrg
 from workflows.network.sight import persons_of, unions_seen_by, unions_seen_through
 from workflows.people.models import Person
-from workflows.policy.household.lifecycle import ENDED, FilePlace, FileState, Order
+from workflows.policy.household.lifecycle import ENDED, WAITS_FOR, FilePlace, FileState, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from workflows.network.models import Post
     from workflows.network.sight import Viewer
+    from workflows.policy.roles import Role
 
 #: Neither lets anybody stand in another file: nobody has asked for anything yet, or it is over.
 FREE = sorted(state.value for state in {FileState.DRAFT, *ENDED})
@@ -54,6 +55,16 @@ class FileQuerySet(models.QuerySet["HouseholdFile"]):
         seen = unions_seen_by(user, on=on) if posts is None else unions_seen_through(posts)
         of_my_unions = (Q(owner__in=seen) | Q(goes_to__in=seen)) & ~Q(state=FileState.DRAFT)
         return self.filter(of_my_unions | Q(main__in=persons_of(user)))
+
+    def of_worker(self, user: Viewer) -> FileQuerySet:
+        """The files of the persons a signed-in user acts for."""
+        return self.filter(main__in=persons_of(user))
+
+    def waiting_for(self, roles: Collection[Role]) -> FileQuerySet:
+        """The files that wait for somebody in one of these roles."""
+        return self.filter(
+            state__in=sorted(state for state, whose in WAITS_FOR.items() if whose & set(roles))
+        )
 
     def in_force(self) -> FileQuerySet:
         """On file (在档): opened, and not closed."""

@@ -39,6 +39,8 @@ class Statement(models.Model):
     file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="statements")
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="statements")
     part = models.CharField(max_length=20)
+    #: Among the rows of a part that were said together.
+    place = models.PositiveSmallIntegerField(default=0)
     told = SealedField()
     source = models.CharField(max_length=8, choices=Source.choices)
     #: Of a register: which one.
@@ -51,7 +53,7 @@ class Statement(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["told_at", "pk"]
+        ordering = ["told_at", "place", "pk"]
         indexes = [
             models.Index(fields=["file"], condition=Q(ended_at__isnull=True), name="what_a_file_says_now")
         ]

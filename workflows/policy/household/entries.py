@@ -17,6 +17,7 @@ from workflows.policy import identity
 from workflows.policy.household import enumerations as enums
 from workflows.policy.household.enumerations import Enumeration
 from workflows.policy.identity import BadNumber
+from workflows.policy.money import yuan
 from workflows.policy.parts import Pii
 
 Row = Mapping[str, Any]
@@ -364,3 +365,22 @@ def _checked(check: Callable[[str], object], value: object) -> str:
     except BadNumber as error:
         return f"{error.reason}。"
     return ""
+
+
+def shown(item: Item, value: Any) -> str:
+    """A value as people read it."""
+    match item.kind:
+        case Kind.BOOL:
+            return "是" if value else "否"
+        case Kind.MONEY:
+            return f"{yuan(value)}元"
+        case Kind.AREA:
+            return f"{value / 10:g}"
+        case Kind.DAY:
+            day = date.fromisoformat(value)
+            return f"{day.year}年{day.month}月{day.day}日"
+        case Kind.CHOICE if item.values:
+            return item.values.name_of(value)
+        case Kind.SEVERAL:
+            return "、".join(value)
+    return str(value)

@@ -80,6 +80,22 @@ ENDED: Final = frozenset({FileState.CLOSED, FileState.REJECTED, FileState.ARCHIV
 OPENING: Final = frozenset(set(FileState) - ON_FILE - ENDED)
 
 
+#: Whose turn it is where a file waits for the union.
+WAITS_FOR: Final[Mapping[FileState, frozenset[Role]]] = MappingProxyType(
+    {
+        FileState.SUBMITTED: frozenset({Role.ACCEPTOR}),
+        FileState.ACCEPTED: frozenset({Role.ACCEPTOR}),
+        FileState.VISITING: frozenset({Role.ACCEPTOR, Role.STATION_REVIEWER}),
+        FileState.CHECKING: frozenset({Role.COUNTY_OFFICER}),
+        FileState.COUNTY_REVIEW: frozenset({Role.COUNTY_HEAD}),
+        FileState.CITY_RECORD: frozenset({Role.CITY_APPROVER}),
+        FileState.RECHECK: frozenset({Role.COUNTY_OFFICER, Role.COUNTY_HEAD}),
+        FileState.SUSPENDED: frozenset({Role.COUNTY_OFFICER, Role.COUNTY_HEAD}),
+        FileState.TRANSFER: frozenset({Role.COUNTY_OFFICER}),
+    }
+)
+
+
 class Order(StrEnum):
     """Whether the unit posts its notice before the means are checked, or the county after (R26, R27)."""
 
