@@ -76,7 +76,8 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
     panels = []
     for step, post in file_steps.open_to(seat, file, about):
         tried = step.key == attempt.key and attempt.form is not None
-        form = attempt.form if tried and attempt.form is not None else step.form(file)(prefix=step.key)
+        fresh = step.form(file)(prefix=step.key, initial=dict(step.initial(about)))
+        form = attempt.form if tried and attempt.form is not None else fresh
         panels.append(Panel(step, form, post, tried))
     return sorted(panels, key=lambda panel: not panel.tried)
 

@@ -70,6 +70,8 @@ class Step:
     open_to: Callable[[HouseholdFile, Around, Post], bool]
     help: StrOrPromise = ""
     danger: bool = False
+    #: What the form begins with, by what stands around the file.
+    initial: Callable[[Around], Mapping[str, Any]] = lambda _about: {}
 
 
 def around(file: HouseholdFile) -> Around:
@@ -79,7 +81,7 @@ def around(file: HouseholdFile) -> Around:
     notice = file.notices.exclude(standing="ENDED").first() if posted else None
     visited = file.position is S.VISITING
     return Around(
-        visit=file.visits.select_related("first", "second", "file").last() if visited else None,
+        visit=file.visits.select_related("first", "second", "sealed_by").last() if visited else None,
         asked=next((each for each in checks if each.standing == MeansCheck.Standing.SENT), None),
         waived=next((each for each in checks if each.waived_by and each.countersigned_by_id is None), None),
         objection=notice.objections.filter(upheld__isnull=True).select_related("notice").first()
@@ -144,6 +146,22 @@ def _visit_of(file: HouseholdFile) -> HomeVisit:
     if visit is None:
         raise moving.FileMoveNotAllowed(_now("还没有安排入户。"))
     return visit
+
+
+def _visit_so_far(about: Around) -> Mapping[str, Any]:
+    """What was written down of the visit before it was signed by all."""
+    visit = about.visit
+    if visit is None or visit.told is None:
+        return {}
+    found = visit.found()
+    return {
+        "visited_on": visit.visited_on,
+        "minutes": visit.minutes,
+        "met": "\n".join(found["met"]),
+        "seen": found["seen"],
+        "next_step": found["next_step"],
+        **{f"living_{key}": f.YES_NO[0 if holds else 1][0] for key, holds in found["living"].items()},
+    }
 
 
 def _write_visit(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
@@ -268,14 +286,6 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
     Step("arrange", _("安排入户"), _arrange_form, _arrange, _("已安排入户。"), _moves(S.VISITING)),
     Step(
-        "visit",
-        _("填写入户调查表"),
-        _makes(f.Seen),
-        _write_visit,
-        _("已记下，请两人和家里人签字。"),
-        _visitor(False),
-    ),
-    Step(
         "sign-visit",
         _("入户人签字"),
         _makes(Bare),
@@ -295,6 +305,15 @@ STEPS: Final[tuple[Step, ...]] = (
             and about.visit.told is not None
             and about.visit.family_signed_at is None
         ),
+    ),
+    Step(
+        "visit",
+        _("填写入户调查表"),
+        _makes(f.Seen),
+        _write_visit,
+        _("已记下，请两人和家里人签字。"),
+        _visitor(False),
+        initial=_visit_so_far,
     ),
     Step(
         "finish-visit",

@@ -205,6 +205,9 @@ def submit(file: HouseholdFile, *, by: Actor, at: datetime) -> FileEvent:
         holds=holds,
         on_dibao=bool(home.get("on_dibao")),
     )
+    for member in file.members.filter(left_on__isnull=True):
+        told = said.counting("person", member=member.pk)
+        Member.objects.filter(pk=member.pk).update(identity=told[0].row()["identity"] if told else "")
     file.main_cause, file.address = home["main_cause"], home["address"]
     file.save(update_fields=["main_cause", "address"])
     return event

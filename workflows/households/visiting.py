@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import moving, posting
+from workflows.households import intake, moving, posting
 from workflows.households.models import HomeVisit, Member
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import Post
@@ -23,6 +23,7 @@ from workflows.policy.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
@@ -62,9 +63,16 @@ def candidates(file: HouseholdFile) -> list[Post]:
     found = (
         Post.objects.filter(union__path__in=paths_above(file.owner.path), role__in=_VISIT, until__isnull=True)
         .exclude(person__memberships__file=file)
+        .exclude(person__in=accepted_by(file))
         .select_related("person__sealed_by", "union")
     )
     return sorted(found, key=lambda post: (-len(post.union.path), post.pk))
+
+
+def accepted_by(file: HouseholdFile) -> set[UUID]:
+    """Who accepted the file the last time: acceptance, visit and decision are different people's (domain 3.3)."""
+    accepted = file.events.filter(target=FileState.ACCEPTED, post__isnull=False).order_by("-n")
+    return set(accepted.values_list("post__person", flat=True)[:1])
 
 
 def arrange(
@@ -78,6 +86,8 @@ def arrange(
     family = set(Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True))
     if len(people) != 2 or people & family or not unrelated:
         raise FileMoveNotAllowed(Need.TWO_VISITORS.value)
+    if people & accepted_by(file):
+        raise FileMoveNotAllowed(_("受理的人不能去入户，请换一个人。"))
     for post in (first, second):
         if not file.owner.path.startswith(post.union.path):
             raise FileMoveNotAllowed(_("入户的人要是本单位工会或者上级工会的。"))
@@ -158,6 +168,8 @@ def finish(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> F
     :raises FileMoveNotAllowed: while the visit is not signed by all three.
     """
     visit = file.visits.last()
+    if intake.has_visited(file, by):
+        raise FileMoveNotAllowed(_("您去过这家入户，审核要换一个人。"))
     holds = {Need.VISIT_SIGNED} if visit is not None and visit.is_signed else set()
     to = FileState.UNIT_NOTICE if Order(file.order) is Order.NOTICE_FIRST else FileState.CHECKING
     if to is FileState.CHECKING:

@@ -1,5 +1,6 @@
 """Write down that somebody looked: who, what, of which case or person, why, when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from workflows.people.models import AccessLog, Person, User
@@ -17,6 +18,7 @@ def note(
     return AccessLog.objects.create(user=user, person=person, ref=ref, what=what, why=why, at=at)
 
 
-def looked(ref: str, *, most: int = 50) -> list[AccessLog]:
-    """Who looked at a case or file, the newest first: what its family may see."""
-    return list(AccessLog.objects.filter(ref=ref).select_related("user").order_by("-at", "-pk")[:most])
+def looked(person: Person, *, what: Collection[str], most: int = 50) -> list[AccessLog]:
+    """Who looked at these things of a person, the newest first: what the family may see."""
+    found = AccessLog.objects.filter(person=person, what__in=what).select_related("user")
+    return list(found.order_by("-at", "-pk")[:most])

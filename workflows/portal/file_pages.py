@@ -33,6 +33,8 @@ from workflows.portal.pages import chosen
 #: What a family fills in itself; the rest is for those who verify.
 OF_HOUSEHOLD = ("home", "accident", "asset")
 OF_MEMBER = ("person", "income", "spending", "education", "account")
+#: What the access log calls the pages of a file.
+LOOKED_AT = ("household file", "household file, opened", "calculation sheet")
 #: Of these, what must be there before the file is handed in.
 NEEDED = ("home", "person")
 
@@ -125,7 +127,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
             "events": file.events.order_by("-n"),
-            "looked": access.looked(file.file_no),
+            "looked": access.looked(file.main, what=LOOKED_AT),
             "change": ChangeForm() if file.position is FileState.ACTIVE else None,
         }
     return show(request, "household.html", context)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -74,6 +76,11 @@ class HomeVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.arranged_at:%Y-%m-%d}"
+
+    def found(self) -> dict[str, Any]:
+        """What was written down; nothing before it was."""
+        content: dict[str, Any] = json.loads(self.told) if self.told else {}
+        return content
 
     @property
     def is_signed(self) -> bool:

@@ -1,0 +1,89 @@
+"""One household, one file: 赵丽 opens it on her phone; station, visitors, county and city take it to the record."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import id_number
+from tests.plugins.chromium import Watch
+from tests.walks.conftest import Product, press, sign_in_as_staff, sign_in_as_worker
+from tests.walks.opening import LIVING, at_file, fill_in, take
+from workflows.demo import people
+
+# One process prepares the installation that all walks start from.
+pytestmark = [pytest.mark.walks, pytest.mark.xdist_group("product")]
+
+HUSBAND = ("周建", id_number("369922", date(1987, 2, 3), 71))
+
+
+def test_a_file_is_opened_from_a_phone_to_the_record(
+    phone: Page, desk: Page, product: Product, watch: Watch
+) -> None:
+    watch.expect("status of 422")
+    sign_in_as_worker(phone, product, people.ZHAO_LI)
+    fill_in(phone, husband=HUSBAND)
+
+    at_file(desk, "zhoumin")
+    expect(desk.locator("main")).not_to_contain_text("织造路21号")
+    desk.locator("[name=purpose]").select_option("办理这一步")
+    press(desk, "显示被遮住的内容")
+    expect(desk.locator("main")).to_contain_text("织造路21号")
+    take(desk, "受理")
+    named = {
+        place: str(desk.locator(f"[name=arrange-{place}] option", has_text=who).get_attribute("value"))
+        for place, who in (("first", "林青"), ("second", "刘芳"))
+    }
+    take(desk, "安排入户", named, tick="unrelated")
+    expect(desk.locator("main")).to_contain_text("已安排入户")
+
+    address = desk.url
+    visited = {"visited_on": "2026-08-03", "minutes": "40", "met": "赵丽\n周建", "seen": "租房，丈夫透析。"}
+    visited |= {f"living_{key}": "yes" for key in LIVING} | {"next_step": "联系医疗救助。"}
+    for username in ("linqing", "liufang"):
+        sign_in_as_staff(desk, username, address)
+        if username == "linqing":
+            take(desk, "填写入户调查表", visited)
+        take(desk, "入户人签字")
+    take(desk, "家里人签字", tick="read")
+    sign_in_as_staff(desk, "chenguodong", address)
+    take(desk, "审核入户调查")
+
+    sign_in_as_staff(desk, "liufang", address)
+    take(desk, "发起核对", {"register": "means", "purpose": "困难职工建档核对"})
+    take(desk, "登记核对回复", {"as_of": "2026-07-31", "homes": "0", "vehicle": "no"})
+    expect(desk.locator("main")).to_contain_text("居民家庭经济状况核对平台")
+    take(desk, "登记核实情况", {"cooperates": "yes", "refused_work": "no"})
+    take(desk, "核对完毕，送审核")
+    sign_in_as_staff(desk, "zhaoqiming", address)
+    take(desk, "出测算单")
+    expect(desk.locator("main")).to_contain_text("166.67")
+    take(desk, "同意建档")
+
+    # The notice stands five working days; the demonstration's day is moved on.
+    for _day in range(6):
+        desk.goto("/demo/")
+        desk.get_by_role("button", name=re.compile("下一个工作日")).click()
+    sign_in_as_staff(desk, "sunyue", address)
+    until(desk, "备案，列入在档")
+    take(desk, "备案，列入在档")
+    expect(desk.locator("main")).to_contain_text("困档")
+    expect(desk.locator("main")).to_contain_text("深度困难")
+
+    phone.goto("/apply/household/")
+    expect(phone.locator("main")).to_contain_text("在档")
+    phone.locator("summary", has_text="谁看过这份档案").click()
+    expect(phone.locator("main")).to_contain_text("办理这一步")
+
+
+def until(page: Page, words: str) -> None:
+    """Look again until the worker has ended the notice."""
+    for _second in range(60):
+        if words in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(1_000)
+        page.reload()
+    expect(page.locator("main")).to_contain_text(words)
