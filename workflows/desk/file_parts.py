@@ -79,7 +79,7 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
         fresh = step.form(file)(prefix=step.key, initial=dict(step.initial(about)))
         form = attempt.form if tried and attempt.form is not None else fresh
         panels.append(Panel(step, form, post, tried))
-    return sorted(panels, key=lambda panel: not panel.tried)
+    return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))
 
 
 def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: date) -> list[Section]:

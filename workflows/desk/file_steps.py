@@ -56,6 +56,8 @@ class Around:
     waived: MeansCheck | None
     objection: FileObjection | None
     notice: FileNotice | None
+    #: Whether a sheet was drawn since the file came to stand here.
+    has_sheet: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,15 @@ def around(file: HouseholdFile) -> Around:
         if notice
         else None,
         notice=notice,
+        has_sheet=file.position in _DECIDED and deciding.sheet_since(file) is not None,
     )
 
 
 _CHECKED: Final = (S.CHECKING, S.RECHECK)
+_DECIDED: Final = (S.COUNTY_REVIEW, S.RECHECK, S.TAPERING)
+#: What waits for a sheet, and what comes only now and then: neither is offered first.
+_ON_A_SHEET: Final = frozenset({"agree", "go-on", "taper", "reject", "close"})
+_RARE: Final = frozenset({"send-back", "out-of-scope", "waive", "suspend"})
 
 
 def _makes(form: type[forms.Form]) -> Makes:
@@ -325,15 +332,6 @@ STEPS: Final[tuple[Step, ...]] = (
         help=_("入户调查表要两名入户人和家里人都签了字。"),
     ),
     Step(
-        "finish-check",
-        _("核对完毕，送审核"),
-        _makes(Remark),
-        partial(_noted, checking.finish),
-        _("已送县级审核。"),
-        _moves(S.COUNTY_REVIEW),
-        help=_("问过的都要有回复，或者两个人签字不再等。"),
-    ),
-    Step(
         "ask",
         _("发起核对"),
         _makes(f.Ask),
@@ -380,6 +378,15 @@ STEPS: Final[tuple[Step, ...]] = (
         _verify,
         _("已登记。"),
         _in(S.CHECKING, S.COUNTY_REVIEW, S.RECHECK, roles=_COUNTY),
+    ),
+    Step(
+        "finish-check",
+        _("核对完毕，送审核"),
+        _makes(Remark),
+        partial(_noted, checking.finish),
+        _("已送县级审核。"),
+        _moves(S.COUNTY_REVIEW),
+        help=_("问过的都要有回复，或者两个人签字不再等。"),
     ),
     Step(
         "draw",
@@ -523,6 +530,15 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
 )
 BY_KEY: Final = {step.key: step for step in STEPS}
+
+
+def rank(step: Step, about: Around) -> int:
+    """Where a step stands among those that are there: what is to be done now first."""
+    if step.key in _RARE:
+        return 2
+    if step.key in _ON_A_SHEET:
+        return 0 if about.has_sheet else 1
+    return 1 if step.key == "verify" or (step.key == "draw" and about.has_sheet) else 0
 
 
 def open_to(seat: Seat, file: HouseholdFile, about: Around) -> Iterator[tuple[Step, Post]]:

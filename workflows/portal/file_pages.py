@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -127,7 +129,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
             "events": file.events.order_by("-n"),
-            "looked": access.looked(file.main, what=LOOKED_AT),
+            "looked": _looked(file),
             "change": ChangeForm() if file.position is FileState.ACTIVE else None,
         }
     return show(request, "household.html", context)
@@ -138,6 +140,13 @@ def _status(said: saying.Said, key: str, member: Member | None) -> str:
     if said.counting(key, member=member.pk if member else None):
         return "done"
     return "needed" if key in NEEDED else "free"
+
+
+def _looked(file: HouseholdFile) -> list[tuple[date, str, int]]:
+    """Who looked, the newest first: the day, in which post and why, how often in a row."""
+    rows = access.looked(file.main, what=LOOKED_AT)
+    told = groupby(rows, key=lambda row: (day.date_of(row.at), row.why))
+    return [(on, why, len(list(times))) for (on, why), times in told]
 
 
 def _asked_for(file: HouseholdFile) -> list[str]:
