@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +29,9 @@ from workflows.people import access
 from workflows.policy import parameters
 from workflows.policy.roles import Role
 
-FILTERS = ("category", "union", "state", "number", "mine")
+FILTERS = ("category", "union", "state", "number", "mine", "lack")
+#: What a file in force must have and may lack (domain 1: 87, 88).
+LACKS = {"pairing": _("没有结对的"), "plan": _("没有计划的")}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     if seat.holds(*FAMILY_ROLES) is None:
         raise Http404
     unions = list(unions_seen_through(list(seat.posts)).order_by("path"))
-    wanted = _filtered(request, paths={union.code: union.path for union in unions})
+    wanted = _filtered(request, seat, paths={union.code: union.path for union in unions})
     waiting = seat.files().waiting_for([Role(post.role) for post in seat.posts])
     mine = request.GET.get("mine") == "1"
     found = (waiting if mine else seat.files()).filter(wanted)
@@ -83,6 +86,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "files": page.object_list,
         "waiting": waiting.count(),
         "on": seat.on,
+        "lacks": LACKS.items(),
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
@@ -91,7 +95,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/files.html", context)
 
 
-def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
+def _filtered(request: HttpRequest, seat: Seat, *, paths: dict[str, str]) -> Q:
     asked = {name: request.GET.get(name, "").strip().replace("\x00", "?") for name in FILTERS}
     wanted = Q()
     if asked["category"]:
@@ -100,6 +104,10 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
         wanted &= Q(owner__path__startswith=paths[union]) if union in paths else Q(pk__in=[])
     if asked["state"]:
         wanted &= Q(state=asked["state"])
+    if asked["lack"] == "pairing":
+        wanted &= Q(pk__in=seat.files().unpaired().values("pk"))
+    if asked["lack"] == "plan":
+        wanted &= Q(pk__in=seat.files().unplanned().values("pk"))
     if asked["number"]:
         wanted &= Q(file_no=asked["number"])
     return wanted
@@ -109,14 +117,14 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 @at_desk
 def file_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """One household file; every reading is written down."""
-    return _show(request, seat, _file(seat, pk), Attempt())
+    return _show(request, seat, file_in_sight(seat, pk), Attempt())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Show once what is sealed in a file, for a purpose that is written down."""
-    file = _file(seat, pk)
+    file = file_in_sight(seat, pk)
     if request.method != "POST":
         return redirect("desk:file", pk)
     form = Opened(request.POST)
@@ -129,7 +137,7 @@ def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 @at_desk
 def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     """Take a step on a file, if it still stands as the page showed it."""
-    file, step = _file(seat, pk), file_steps.BY_KEY.get(key)
+    file, step = file_in_sight(seat, pk), file_steps.BY_KEY.get(key)
     if step is None:
         raise Http404
     if request.method != "POST":
@@ -148,19 +156,23 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     try:
         step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
     except moving.FileMovedMeanwhile as moved:
-        return _show(request, seat, _file(seat, pk), Attempt(key, form, moved, status=409))
+        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, moved, status=409))
     except file_steps.REFUSALS as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, seat, _file(seat, pk), Attempt(key, form, status=422))
+        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, status=422))
     messages.success(request, str(step.done))
     # A file that has gone to another county, or been refused, may be out of sight now.
     return redirect("desk:file", pk) if seat.files().filter(pk=pk).exists() else redirect("desk:files")
 
 
-def _file(seat: Seat, pk: UUID) -> HouseholdFile:
+def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     """:raises Http404: out of sight, or no such file: the answer is the same."""
     file = (
-        seat.files().select_related("main__sealed_by", "owner", "goes_to", "sealed_by").filter(pk=pk).first()
+        seat.files()
+        .with_help()
+        .select_related("main__sealed_by", "owner", "goes_to", "sealed_by")
+        .filter(pk=pk)
+        .first()
     )
     if file is None:
         raise Http404
@@ -170,7 +182,7 @@ def _file(seat: Seat, pk: UUID) -> HouseholdFile:
 def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
     """The page of a file, with what was tried on it and did not go through."""
     what = "household file, opened" if attempt.purpose else "household file"
-    _note(seat, file, what=what, why=attempt.purpose)
+    note(seat, file, what=what, why=attempt.purpose)
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
     members = list(file.members.select_related("person__sealed_by").order_by("pk"))
@@ -207,7 +219,7 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
     told = drawing.told(kept) if kept else None
     if file is None or kept is None or told is None:
         raise Http404
-    _note(seat, file, what="calculation sheet")
+    note(seat, file, what="calculation sheet")
     rows = [
         (parameters.CATALOGUE[row["key"]], row) for row in told.rows if row["key"] in parameters.CATALOGUE
     ]
@@ -219,7 +231,7 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
     return render(request, "desk/calculation_sheet.html", context)
 
 
-def _note(seat: Seat, file: HouseholdFile, *, what: str, why: str = "") -> None:
+def note(seat: Seat, file: HouseholdFile, *, what: str, why: str = "") -> None:
     roles = "、".join(
         Role(post.role).label for post in seat.posts if file.owner.path.startswith(post.union.path)
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import letters, moving, posting, running, telling
+from workflows.households import helping, letters, moving, posting, running, telling
 from workflows.households.models import HouseholdFile
 from workflows.households.moving import FileMovedMeanwhile
 from workflows.network.actors import SYSTEM
@@ -85,6 +85,7 @@ def _end_tapering(file: HouseholdFile, at: datetime) -> None:
         reason="脱困",
         **running.closing(file, reason="脱困", on=date_of(at)),
     )
+    helping.let_go(file, reason="脱困", on=date_of(at))
     letters.send(file, event)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import deciding, letters, moving, posting
+from workflows.households import deciding, helping, letters, moving, posting
 from workflows.households.models import Category
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
@@ -65,6 +65,7 @@ def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: 
         note=explanation.strip(),
         **closing(file, reason=reason, on=date_of(at)),
     )
+    helping.let_go(file, reason=reason, on=date_of(at))
     letters.send(file, event, explanation=explanation.strip())
     return event
 
@@ -119,6 +120,7 @@ def hand_over(file: HouseholdFile, *, to: UnionOrg, reason: str, by: Actor, at: 
     return moving.move(file, FileState.TRANSFER, by=by, at=at, holds=holds, note=reason.strip(), goes_to=to)
 
 
+@transaction.atomic
 def take_over(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> FileEvent:
     """The other county takes the file as it is: members, sheets, aid, plan; running applications stay where they are.
 
@@ -127,6 +129,7 @@ def take_over(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -
     receiver = file.goes_to
     if receiver is None:
         raise FileMoveNotAllowed(_("这份档案没有在转出。"))
+    helping.let_go(file, reason="调出转出", on=date_of(at))
     return moving.move(
         file,
         FileState.ACTIVE,

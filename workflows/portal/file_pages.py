@@ -129,6 +129,9 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
             "events": file.events.order_by("-n"),
+            "pairing": file.pairings.filter(until__isnull=True).first(),
+            "plan": (plan := file.plans.filter(ended_at__isnull=True).select_related("sealed_by").first()),
+            "measures": list(plan.measures.select_related("sealed_by")) if plan else [],
             "looked": _looked(file),
             "change": ChangeForm() if file.position is FileState.ACTIVE else None,
         }

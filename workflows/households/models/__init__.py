@@ -1,6 +1,7 @@
 """What is stored of household files."""
 
 from workflows.households.models.file import CalculationSheet, Category, FileQuerySet, HouseholdFile, Member
+from workflows.households.models.help import AssistPlan, HelpVisit, Measure, Pairing
 from workflows.households.models.life import (
     FileEvent,
     FileLetter,
@@ -15,6 +16,7 @@ from workflows.policy.household.lifecycle import FileState
 
 __all__ = [
     "AidReceived",
+    "AssistPlan",
     "CalculationSheet",
     "Category",
     "DrawnSheet",
@@ -24,9 +26,12 @@ __all__ = [
     "FileObjection",
     "FileQuerySet",
     "FileState",
+    "HelpVisit",
     "HomeVisit",
     "HouseholdFile",
     "MeansCheck",
+    "Measure",
     "Member",
+    "Pairing",
     "Statement",
 ]

@@ -6,8 +6,9 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,12 @@ class Category(models.TextChoices):
     ACCIDENT = "意外致困", _("意外致困")
 
 
+def _standing(model: str, **that: bool) -> models.QuerySet[models.Model]:
+    """The rows about a file that stand, to ask whether there is one. The models that name a file come after it."""
+    rows: models.QuerySet[models.Model] = apps.get_model("households", model)._default_manager
+    return rows.filter(file=OuterRef("pk"), **that)
+
+
 class FileQuerySet(models.QuerySet["HouseholdFile"]):
     def visible_to(self, user: Viewer, *, on: date, posts: Sequence[Post] | None = None) -> FileQuerySet:
         """The files a person may see: those of the unions in sight, and the families the person acts for.
@@ -64,6 +71,21 @@ class FileQuerySet(models.QuerySet["HouseholdFile"]):
         """The files that wait for somebody in one of these roles."""
         return self.filter(
             state__in=sorted(state for state, whose in WAITS_FOR.items() if whose & set(roles))
+        )
+
+    def unpaired(self) -> FileQuerySet:
+        """In force, and nobody stands by the family."""
+        return self.in_force().filter(~Exists(_standing("Pairing", until__isnull=True)))
+
+    def unplanned(self) -> FileQuerySet:
+        """In force, without a plan that stands."""
+        return self.in_force().filter(~Exists(_standing("AssistPlan", ended_at__isnull=True)))
+
+    def with_help(self) -> FileQuerySet:
+        """Each with whether somebody stands by the family and whether a plan does: ``is_paired``, ``is_planned``."""
+        return self.annotate(
+            is_paired=Exists(_standing("Pairing", until__isnull=True)),
+            is_planned=Exists(_standing("AssistPlan", ended_at__isnull=True)),
         )
 
     def in_force(self) -> FileQuerySet:
