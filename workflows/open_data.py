@@ -31,6 +31,9 @@ from workflows.applications.models import Objection
 from workflows.applications.public import Standing, YearCount
 from workflows.base import day, tries
 from workflows.base.tries import Limit
+from workflows.households import posting
+from workflows.households import public as files
+from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.impact import Impact
 from workflows.policy.programme import Programme
@@ -284,7 +287,39 @@ class ObjectionForm(forms.Form):
 @_unkept
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The notices that run today."""
-    return render(request, "open_data/notices.html", {"notices": public.running(on=day.today())})
+    on = day.today()
+    notices: list[public.PublicNotice | files.PublicNotice] = [*public.running(on=on), *files.running(on=on)]
+    notices.sort(key=lambda each: (-each.posted_on.toordinal(), each.number))
+    return render(request, "open_data/notices.html", {"notices": notices})
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A notice on the web, of an application or of a household file, and how one objects to it."""
+
+    shown: public.PublicNotice | files.PublicNotice
+    object_to: Callable[[notice.Said, datetime], object]
+
+
+def _posted(number: str, *, on: date) -> Posted:
+    """:raises public.NoSuchNotice, files.NoSuchNotice, public.Gone, files.Gone: see there."""
+    try:
+        of_case = public.standing(number, on=on)
+    except public.NoSuchNotice:
+        of_file = files.standing(number, on=on)
+        return Posted(
+            files.shown(of_file, on=on),
+            lambda said, at: posting.object_to(
+                of_file,
+                posting.Said(said.content, name=said.name, phone=said.phone),
+                channel=Objection.Channel.ONLINE,
+                at=at,
+            ),
+        )
+    return Posted(
+        public.shown(of_case, on=on),
+        lambda said, at: notice.object_to(of_case, said, channel=Objection.Channel.ONLINE, at=at),
+    )
 
 
 @require_http_methods(["GET", "POST", "HEAD"])
@@ -295,10 +330,10 @@ def notice_page(request: HttpRequest, number: str) -> HttpResponse:
     at = day.now()
     on = day.date_of(at)
     try:
-        standing = public.standing(number, on=on)
-    except public.NoSuchNotice:
+        posted = _posted(number, on=on)
+    except files.NoSuchNotice:
         raise Http404 from None
-    except public.Gone:
+    except (public.Gone, files.Gone):
         return render(request, "open_data/gone.html", status=410)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -309,13 +344,13 @@ def notice_page(request: HttpRequest, number: str) -> HttpResponse:
         )
         said = notice.Said(*(form.cleaned_data[name] for name in ("content", "name", "phone")))
         try:
-            notice.object_to(standing, said, channel=Objection.Channel.ONLINE, at=at)
-        except (notice.NoticeOver, notice.NothingSaid) as refusal:
+            posted.object_to(said, at)
+        except (notice.NoticeOver, notice.NothingSaid, FileMoveNotAllowed) as refusal:
             form.add_error("content", str(refusal))
         else:
             return redirect("open_data:thanks", number)
     status = 422 if form.is_bound else 200
-    context = {"notice": public.shown(standing, on=on), "form": form}
+    context = {"notice": posted.shown, "form": form}
     return render(request, "open_data/notice.html", context, status=status)
 
 
@@ -325,10 +360,10 @@ def thanks(request: HttpRequest, number: str) -> HttpResponse:
     """What happens next; says nothing of the case."""
     on = day.today()
     try:
-        said_of = public.shown(public.standing(number, on=on), on=on)
-    except public.NoSuchNotice:
+        said_of = _posted(number, on=on).shown
+    except files.NoSuchNotice:
         raise Http404 from None
-    except public.Gone:
+    except (public.Gone, files.Gone):
         return render(request, "open_data/gone.html", status=410)
     return render(request, "open_data/thanks.html", {"number": number, "days": said_of.answer_workdays})
 

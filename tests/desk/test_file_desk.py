@@ -15,7 +15,7 @@ from tests.conftest import City, Worker, enrol, hire, id_number, moment
 from tests.desk.conftest import sit
 from tests.portal.conftest import phone_of
 from workflows.base import day
-from workflows.households import daily
+from workflows.households import checking, daily, deciding, saying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.people.models import AccessLog
 from workflows.policy.household.lifecycle import FileState
@@ -186,7 +186,15 @@ def test_a_file_from_the_phone_to_the_record(
     assert "166.67" in text(luo.get(page))
     step(luo, file, "agree", note="同意。")
     assert where(file) == FileState.PUBLIC_NOTICE
+    posted = text(Client().get("/notices/"))
+    assert "刘**" in posted
+    assert "困难职工建档" in posted
+    assert not [
+        private for private in ("刘桂英", "纺织路", "透析", "深度困难", "369902") if private in posted
+    ]
+    assert "刘**" in text(fang.get(reverse("desk:file_notice_sheet", args=[file.pk])))
     day.set_day(date(2026, 8, 11))
+    assert "刘**" not in text(Client().get("/notices/"))
     daily.tick(at=moment(date(2026, 8, 11)))
     file.refresh_from_db()
     step(staff("秦岚"), file, "record", note="")
@@ -263,3 +271,51 @@ def test_the_page_of_a_file_asks_the_database_fourteen_times_at_most(
     with django_assert_max_num_queries(14) as asked:
         desk.get(page)
     assert len(asked) > 5
+
+
+def at_review(file: HouseholdFile, city: City) -> None:
+    """The file before the county head, with what was verified and a frozen sheet."""
+    on = moment(date(2026, 8, 3))
+    HouseholdFile.objects.update(state=FileState.COUNTY_REVIEW, since=date(2026, 8, 3))
+    file.refresh_from_db()
+    verified = {"cooperates": True, "refused_work": False}
+    checking.verify(file, verified, by=city["方敏"].actor, at=on)
+    deciding.draw(file, at=on)
+
+
+def test_anybody_objects_on_the_web_and_the_county_answers(
+    liu: Worker, city: City, staff: Callable[[str], Client], monday: date
+) -> None:
+    """The notice pauses; who said it stands on no page of the family."""
+    phone = phone_of(liu)
+    file = fill_in(phone, liu)
+    at_review(file, city)
+    luo, fang = staff("罗斌"), staff("方敏")
+    step(luo, file, "agree", note="")
+    page = reverse("open_data:notice", args=[file.notices.get().number])
+    assert Client().post(page, {"content": ""}).status_code == 422
+    told = Client().post(page, {"content": "他家有两套房。", "name": "邻居甲"})
+    assert told.status_code == 302
+    assert where(file) == FileState.SUSPENDED
+    assert "刘**" not in text(Client().get(page)), "while it is looked into nothing is shown"
+    assert "邻居甲" not in text(phone.get(reverse("portal:household")))
+    step(fang, file, "answer", upheld="no", finding="一套是单位公房。")
+    step(luo, file, "resume", finding="已答复，不成立。")
+    assert where(file) == FileState.PUBLIC_NOTICE
+
+
+def test_a_family_that_refuses_the_web_is_posted_as_agreed_with_it(
+    liu: Worker, city: City, staff: Callable[[str], Client], monday: date
+) -> None:
+    file = fill_in(phone_of(liu), liu)
+    home = saying.now(file).counting("home")[0].row()
+    at = moment(date(2026, 8, 3))
+    saying.say(file, "home", [{**home, "web_notice": False}], by=city["沈梅"].actor, at=at)
+    at_review(file, city)
+    luo = staff("罗斌")
+    refused = step(luo, file, "agree", note="")
+    assert refused.status_code == 422
+    assert "这家不同意网上公示" in text(refused)
+    step(luo, file, "agree", note="与家庭商定只在单位张贴。")
+    assert where(file) == FileState.PUBLIC_NOTICE
+    assert "刘**" not in text(Client().get("/notices/"))

@@ -45,7 +45,7 @@ def test_plan_pairing_and_visit(wang_file: HouseholdFile, city: City, monday: da
     shen = sit(city["沈梅"])
     page, lists = reverse("desk:file", args=[wang_file.pk]), reverse("desk:files")
     assert "没有单位和责任人" in text(shen.get(page))
-    assert wang_file.file_no in text(shen.get(lists, {"lack": "pairing"}))
+    assert wang_file.file_no in text(shen.get(lists, {"list": "pairing"}))
 
     lacking = send(shen, wang_file, "plan", {**PLAN, "m1_strength": "输血", "m2_content": "送米送油"})
     assert lacking.status_code == 422
@@ -60,7 +60,7 @@ def test_plan_pairing_and_visit(wang_file: HouseholdFile, city: City, monday: da
     assert send(shen, wang_file, "pair", {"unit": "澜江纺织有限公司", "name": ""}).status_code == 422
     send(shen, wang_file, "pair", {"unit": "澜江纺织有限公司", "name": "高洁"})
     assert "没有单位和责任人" not in text(shen.get(page))
-    assert wang_file.file_no not in text(shen.get(lists, {"lack": "pairing"}))
+    assert wang_file.file_no not in text(shen.get(lists, {"list": "pairing"}))
 
     visit = {
         "on": "2026-08-03",

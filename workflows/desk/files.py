@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,17 +20,17 @@ from workflows.desk.door import Seat, at_desk
 from workflows.desk.file_forms import Opened
 from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
+from workflows.desk.sheets import county_of
 from workflows.desk.worklist import page_of, query_of
-from workflows.households import drawing, moving
+from workflows.households import drawing, moving, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.sight import unions_seen_through
+from workflows.parameters import queries as parameters_in_force
 from workflows.people import access
 from workflows.policy import parameters
 from workflows.policy.roles import Role
 
-FILTERS = ("category", "union", "state", "number", "mine", "lack")
-#: What a file in force must have and may lack (domain 1: 87, 88).
-LACKS = {"pairing": _("没有结对的"), "plan": _("没有计划的")}
+FILTERS = ("category", "union", "state", "number", "mine", "list")
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,14 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     if seat.holds(*FAMILY_ROLES) is None:
         raise Http404
     unions = list(unions_seen_through(list(seat.posts)).order_by("path"))
-    wanted = _filtered(request, seat, paths={union.code: union.path for union in unions})
+    wanted = _filtered(request, paths={union.code: union.path for union in unions})
     waiting = seat.files().waiting_for([Role(post.role) for post in seat.posts])
     mine = request.GET.get("mine") == "1"
     found = (waiting if mine else seat.files()).filter(wanted)
+    if worklist := worklists.WORKLISTS.get(request.GET.get("list", "")):
+        found = worklist.of(found, seat.on)
+    if number := request.GET.get("number", "").strip().replace("\x00", "?"):
+        found = worklists.by_number(found, number)
     page = page_of(
         found.select_related("main__sealed_by", "owner").order_by(
             *(("due_on", "file_no") if mine else ("file_no",))
@@ -86,7 +89,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "files": page.object_list,
         "waiting": waiting.count(),
         "on": seat.on,
-        "lacks": LACKS.items(),
+        "worklists": [(key, each.name) for key, each in worklists.WORKLISTS.items()],
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
@@ -95,7 +98,7 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/files.html", context)
 
 
-def _filtered(request: HttpRequest, seat: Seat, *, paths: dict[str, str]) -> Q:
+def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
     asked = {name: request.GET.get(name, "").strip().replace("\x00", "?") for name in FILTERS}
     wanted = Q()
     if asked["category"]:
@@ -104,12 +107,6 @@ def _filtered(request: HttpRequest, seat: Seat, *, paths: dict[str, str]) -> Q:
         wanted &= Q(owner__path__startswith=paths[union]) if union in paths else Q(pk__in=[])
     if asked["state"]:
         wanted &= Q(state=asked["state"])
-    if asked["lack"] == "pairing":
-        wanted &= Q(pk__in=seat.files().unpaired().values("pk"))
-    if asked["lack"] == "plan":
-        wanted &= Q(pk__in=seat.files().unplanned().values("pk"))
-    if asked["number"]:
-        wanted &= Q(file_no=asked["number"])
     return wanted
 
 
@@ -170,7 +167,7 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     file = (
         seat.files()
         .with_help()
-        .select_related("main__sealed_by", "owner", "goes_to", "sealed_by")
+        .select_related("main__sealed_by", "owner", "goes_to", "follows", "sealed_by")
         .filter(pk=pk)
         .first()
     )
@@ -193,6 +190,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "file": file,
         "late": file.due_on is not None and file.due_on < seat.on and not file.stands,
         "is_open": bool(attempt.purpose),
+        "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,
         "said": file_parts.said_of(file, members, full=bool(attempt.purpose), on=seat.on),
@@ -229,6 +227,24 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
         "rows": [(known.name, known.words(row["value"]), row["from"], row["source"]) for known, row in rows],
     }
     return render(request, "desk/calculation_sheet.html", context)
+
+
+@require_safe
+@at_desk
+def notice_sheet(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """The sheet to post: what may be shown of a family that asks for a file, and nothing else."""
+    file = file_in_sight(seat, pk)
+    posted = file.notices.first()
+    if posted is None:
+        raise Http404
+    note(seat, file, what="notice sheet of a file")
+    context = {
+        "file": file,
+        "notice": posted,
+        "begins": parameters_in_force.calendar().next(posted.posted_on),
+        "county": county_of(file.owner),
+    }
+    return render(request, "desk/file_notice_sheet.html", context)
 
 
 def note(seat: Seat, file: HouseholdFile, *, what: str, why: str = "") -> None:

@@ -65,11 +65,17 @@ def agree(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
     values = _found(sheet, on=date_of(at)) if sheet else {}
     if Order(file.order) is Order.NOTICE_FIRST:
         return moving.move(file, FileState.CITY_RECORD, by=by, at=at, holds=holds, note=note, **values)
+    home = saying.now(file).counting("home")
+    on_web = not home or home[0].row().get("web_notice") is not False
+    if not on_web and not note.strip():
+        raise FileMoveNotAllowed(
+            _("这家不同意网上公示。请写明与家庭商定的公示方式（例如只在单位张贴），再提交。")
+        )
     due_on = posting.last_day(file, on=date_of(at))
     event = moving.move(
         file, FileState.PUBLIC_NOTICE, by=by, at=at, holds=holds, note=note, due_on=due_on, **values
     )
-    posting.post(file, on_web=True, at=at)
+    posting.post(file, on_web=on_web, at=at)
     return event
 
 

@@ -161,6 +161,12 @@ HOME: Final = Part(
         Item("single_parent", "单亲家庭", Kind.BOOL),
         Item("self_help", "有一定自救能力", Kind.BOOL),
         Item("needs", "需要哪些帮扶", Kind.TEXT),
+        Item(
+            "web_notice",
+            "同意在网上公示",
+            Kind.BOOL,
+            help="只公示姓和县区，不写住址、病情和困难类别。不同意也能建档，会和您商量别的方式。",
+        ),
     ),
     months=12,
 )

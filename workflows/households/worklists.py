@@ -1,0 +1,96 @@
+"""The worklists of a centre: which files want looking at, each a question to the database (domain 1: 84, 87, 88)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from workflows.households.models import (
+    AidReceived,
+    Category,
+    FileEvent,
+    FileQuerySet,
+    HouseholdFile,
+    Member,
+    Statement,
+)
+from workflows.people.models import id_index
+from workflows.policy.household.lifecycle import FileState, months_after
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+#: What a file that nobody has touched for so long is called unchanged, and an accident no longer new. Ours (I).
+LONG: Final = 12
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One list: its name, and the files among those given that belong to it on a day."""
+
+    name: StrOrPromise
+    of: Callable[[FileQuerySet, date], FileQuerySet]
+
+
+def _unchanged(files: FileQuerySet, on: date) -> FileQuerySet:
+    """Nothing has been said, moved or checked for a year."""
+    since = months_after(on, -LONG)
+    said = Statement.objects.filter(file=OuterRef("pk"), told_at__date__gte=since)
+    moved = FileEvent.objects.filter(file=OuterRef("pk"), at__date__gte=since)
+    return files.in_force().filter(~Exists(said), ~Exists(moved), checked_on__lt=since)
+
+
+def _never_helped(files: FileQuerySet, on: date) -> FileQuerySet:
+    had = AidReceived.objects.filter(file=OuterRef("pk"), received_on__lte=on)
+    return files.in_force().filter(~Exists(had))
+
+
+def _old_accident(files: FileQuerySet, on: date) -> FileQuerySet:
+    """意外致困 is for a time: after a year it is either over or a category of its own (临时转正式)."""
+    return files.in_force().filter(category=Category.ACCIDENT, category_since__lte=months_after(on, -LONG))
+
+
+WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
+    {
+        "pairing": Worklist(_("没有结对的"), lambda files, on: files.unpaired()),
+        "plan": Worklist(_("没有计划的"), lambda files, on: files.unplanned()),
+        "late": Worklist(
+            _("该复核没有复核的"),
+            lambda files, on: files.in_force().filter(
+                Q(next_check_on__lt=on)
+                | Q(next_check_on__isnull=True, checked_on__lt=months_after(on, -LONG))
+            ),
+        ),
+        "unchanged": Worklist(_("一年没有变化的"), _unchanged),
+        "never-helped": Worklist(_("从来没有帮扶过的"), _never_helped),
+        "zero": Worklist(_("零就业家庭"), lambda files, on: files.in_force().filter(zero_employment=True)),
+        "accident": Worklist(_("意外致困满一年的"), _old_accident),
+        "watched": Worklist(
+            _("脱困后还在关注的"),
+            lambda files, on: files.filter(state=FileState.CLOSED, close_reason="脱困"),
+        ),
+        "cancelled": Worklist(
+            _("其他原因撤档的"),
+            lambda files, on: files.filter(state=FileState.CLOSED).exclude(close_reason="脱困"),
+        ),
+        "refused": Worklist(_("不予建档的"), lambda files, on: files.filter(state=FileState.REJECTED)),
+    }
+)
+
+
+def by_number(files: FileQuerySet, text: str) -> FileQuerySet:
+    """The files with this number, or those in which somebody of this identity number stands."""
+    persons = Member.objects.filter(person__id_index=id_index(text), left_on__isnull=True).values("file")
+    return files.filter(Q(file_no=text) | Q(pk__in=persons))
+
+
+def relapsed(file: HouseholdFile) -> bool:
+    """返困: a family that was lifted out and asks again within its watch."""
+    before = file.follows
+    return before is not None and before.state == FileState.CLOSED and before.close_reason == "脱困"
