@@ -70,7 +70,7 @@ def _add_one(desk: Page, stream: str, kind: str) -> str:
     if kind:
         desk.get_by_role("option", name=kind, exact=True).click()
     try:
-        added.wait_for(state="attached", timeout=5_000)
+        added.wait_for(state="attached", timeout=20_000)
     except TimeoutError:  # the page was still moving under the pointer; a person presses again
         _adders(desk, stream).last.click()
         expect(added).to_be_attached()
@@ -99,7 +99,9 @@ def hand_in(desk: Page) -> None:
     """Submit what stands there for review."""
     more = desk.get_by_role("button", name="更多动作")
     more.click()
-    desk.get_by_role("button", name=re.compile("提交给内容审核")).click()
+    # An autosave under way is waited for first; whoever leaves before the answer has handed nothing in.
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile("提交给内容审核")).click()
     desk.wait_for_load_state()
 
 
@@ -118,8 +120,8 @@ def approve(desk: Page, username: str, name: str) -> None:
 
 
 def wait_until_public(page: Page, path: str, words: str) -> None:
-    """Read a public page again and again, a minute at most, until it says so."""
-    until = time.monotonic() + 60
+    """Read a public page again and again, two minutes at most, until it says so."""
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         page.goto(path)
         if words in page.locator("main").inner_text():
