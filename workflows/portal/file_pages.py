@@ -36,7 +36,13 @@ from workflows.portal.pages import chosen
 OF_HOUSEHOLD = ("home", "accident", "asset")
 OF_MEMBER = ("person", "income", "spending", "education", "account")
 #: What the access log calls the pages of a file.
-LOOKED_AT = ("household file", "household file, opened", "calculation sheet")
+LOOKED_AT = (
+    "household file",
+    "household file, opened",
+    "calculation sheet",
+    "household help",
+    "notice sheet of a file",
+)
 #: Of these, what must be there before the file is handed in.
 NEEDED = ("home", "person")
 
