@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import picture
 from tests.plugins.chromium import Watch
 from tests.walks.conftest import Product, press, sign_in_as_staff
-from tests.walks.editing import approve, find, hand_in, open_programme, turn_to, wait_until_public
+from tests.walks.editing import HALF_TYPED, approve, find, hand_in, open_programme, turn_to, wait_until_public
 from tests.walks.test_twins_in_chromium import MISTAKE, apply_for_twins, fill_and_send
 
 # One process prepares the installation that all walks start from.
@@ -25,6 +25,7 @@ def test_5200_is_for_those_who_apply_after_it_was_approved(
     phone: Page, desk: Page, product: Product, tmp_path: Path, watch: Watch
 ) -> None:
     watch.expect(MISTAKE)
+    watch.expect(HALF_TYPED)
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(picture("lightyellow", (800, 1100)))
     number = apply_for_twins(phone, product, photo)

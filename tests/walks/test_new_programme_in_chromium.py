@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.plugins.chromium import Watch
 from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
-from tests.walks.editing import approve, fill_in, hand_in, turn_to, wait_until_public
+from tests.walks.editing import HALF_TYPED, approve, fill_in, hand_in, turn_to, wait_until_public
 from tests.walks.test_twins_in_chromium import MISTAKE, PAYEE, step
 from workflows.demo import people
 
@@ -226,6 +226,7 @@ def test_a_programme_from_the_blank_page_to_the_money(
     phone: Page, desk: Page, product: Product, watch: Watch
 ) -> None:
     watch.expect(MISTAKE)
+    watch.expect(HALF_TYPED)
     write_from_blank(desk)
     hand_in(desk)
     turn_to(desk, "金额")

@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 
 from tests.plugins.chromium import Watch
 from tests.walks.conftest import Product, sign_in_as_staff
-from tests.walks.editing import approve, hand_in, insert_before, open_programme, turn_to, wait_until_public
+from tests.walks.editing import (
+    HALF_TYPED,
+    approve,
+    hand_in,
+    insert_before,
+    open_programme,
+    turn_to,
+    wait_until_public,
+)
 from tests.walks.test_twins_in_chromium import MISTAKE, apply_for_twins, photo, step, take
 
 __all__ = ["photo"]
@@ -44,6 +52,7 @@ def test_a_new_stage_is_for_those_who_apply_after_it_was_approved(
     phone: Page, desk: Page, product: Product, photo: Path, watch: Watch
 ) -> None:
     watch.expect(MISTAKE)
+    watch.expect(HALF_TYPED)
     open_programme(desk, "xuwen", NAME)
     turn_to(desk, "办理")
     insert_before(desk, "stages", 2, TOWNSHIP)
