@@ -280,7 +280,7 @@ def at_review(file: HouseholdFile, city: City) -> None:
     file.refresh_from_db()
     verified = {"cooperates": True, "refused_work": False}
     checking.verify(file, verified, by=city["方敏"].actor, at=on)
-    deciding.draw(file, at=on)
+    deciding.draw(file, by=city["方敏"].actor, at=on)
 
 
 def test_anybody_objects_on_the_web_and_the_county_answers(
@@ -291,6 +291,10 @@ def test_anybody_objects_on_the_web_and_the_county_answers(
     file = fill_in(phone, liu)
     at_review(file, city)
     luo, fang = staff("罗斌"), staff("方敏")
+    sheets = file.sheets.count()
+    address = reverse("desk:do_file", args=[file.pk, "draw"])
+    assert staff("沈梅").post(address, {"seen": file.turn}).status_code == 422, "the station draws no sheet"
+    assert file.sheets.count() == sheets
     step(luo, file, "agree", note="")
     page = reverse("open_data:notice", args=[file.notices.get().number])
     assert Client().post(page, {"content": ""}).status_code == 422

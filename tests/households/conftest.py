@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -76,7 +76,6 @@ class House:
     """The named staff of 东岭区 and 柳溪县, and what they do to a file."""
 
     city: City
-    said: dict[str, Any] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
         return self.city[name].actor
@@ -118,7 +117,7 @@ class House:
         self.visit(family)
         visiting.finish(family.read(), by=self.actor("何强"), at=family.at)
         self.check(family)
-        deciding.draw(family.read(), at=family.at)
+        deciding.draw(family.read(), by=self.actor("方敏"), at=family.at)
         deciding.agree(family.read(), by=self.actor("罗斌"), at=family.at)
         family.on(date(2026, 8, 13))
         daily.tick(at=family.at)

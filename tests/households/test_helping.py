@@ -64,7 +64,7 @@ def test_a_transfer_and_the_end_of_tapering_end_it_too(on_file: Family, house: H
     saying.say(
         on_file.file, "income", [rich], member=main, by=house.actor("冯远"), at=on_file.at, source="STAFF"
     )
-    deciding.draw(on_file.read(), at=on_file.at)
+    deciding.draw(on_file.read(), by=house.actor("冯远"), at=on_file.at)
     deciding.taper(on_file.read(), by=house.actor("邵军"), at=on_file.at)
     daily.tick(at=moment(date(2026, 12, 3)))
     assert on_file.state == "CLOSED"

@@ -77,7 +77,7 @@ def test_a_file_is_opened_with_the_unit_notice_first(begin: Callable[..., Family
     daily.tick(at=family.at)
     assert family.state == S.CHECKING
     house.check(family)
-    deciding.draw(family.read(), at=family.at)
+    deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
     deciding.agree(family.read(), by=house.actor("罗斌"), at=family.at)
     assert family.state == S.CITY_RECORD
     deciding.put_on_record(family.read(), by=house.actor("秦岚"), at=family.at)
@@ -326,7 +326,7 @@ def test_the_county_decides_on_a_frozen_sheet(family: Family, house: House) -> N
         deciding.agree(family.read(), by=house.actor("罗斌"), at=family.at)
     saying.say(family.file, "findings", [], by=house.actor("方敏"), at=family.at, source=saying.Source.STAFF)
     with pytest.raises(FileMoveNotAllowed, match="还没有核实"):
-        deciding.draw(family.read(), at=family.at)
+        deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
 
 
 def test_a_family_above_the_lines_is_refused_on_its_sheet(begin: Callable[..., Family], house: House) -> None:
@@ -337,7 +337,7 @@ def test_a_family_above_the_lines_is_refused_on_its_sheet(begin: Callable[..., F
     drafting.submit(family.read(), by=family.main.actor, at=family.at)
     at_check(family, house)
     house.check(family)
-    sheet = deciding.draw(family.read(), at=family.at)
+    sheet = deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
     assert sheet.category == ""
     with pytest.raises(FileMoveNotAllowed, match="不符合任何一类"):
         deciding.agree(family.read(), by=house.actor("罗斌"), at=family.at)
@@ -356,7 +356,7 @@ def test_an_objection_pauses_the_notice_and_it_runs_its_days(family: Family, hou
     """Story 5.8 for a file: posted on the 5th, objected to on the 7th; one day had run, four are left."""
     at_check(family, house)
     house.check(family)
-    deciding.draw(family.read(), at=family.at)
+    deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
     deciding.agree(family.read(), by=house.actor("罗斌"), at=family.at)
     notice = family.read().notices.get()
     assert (notice.masked_name, notice.on_web, notice.ends_on) == ("刘**", True, date(2026, 8, 12))
@@ -378,7 +378,7 @@ def test_an_objection_pauses_the_notice_and_it_runs_its_days(family: Family, hou
 def test_an_upheld_objection_ends_in_a_refusal(family: Family, house: House) -> None:
     at_check(family, house)
     house.check(family)
-    deciding.draw(family.read(), at=family.at)
+    deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
     deciding.agree(family.read(), by=house.actor("罗斌"), at=family.at)
     notice = family.read().notices.get()
     objection = posting.object_to(notice, posting.Said("他家有车"), channel="ONLINE", at=family.at)
@@ -410,7 +410,7 @@ def recheck(family: Family, house: House, fen: int, day: date) -> None:
         at=family.at,
         source=saying.Source.STAFF,
     )
-    deciding.draw(family.read(), at=family.at)
+    deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
 
 
 def test_a_recheck_changes_the_category_and_says_so(on_file: Family, house: House) -> None:
@@ -464,7 +464,7 @@ def test_a_family_that_falls_back_while_tapering_goes_on(on_file: Family, house:
         at=on_file.at,
         source=saying.Source.STAFF,
     )
-    deciding.draw(on_file.read(), at=on_file.at)
+    deciding.draw(on_file.read(), by=house.actor("方敏"), at=on_file.at)
     with pytest.raises(FileMoveNotAllowed, match="请写明理由"):
         deciding.go_on(on_file.read(), by=house.actor("罗斌"), at=on_file.at)
     deciding.go_on(on_file.read(), by=house.actor("罗斌"), at=on_file.at, note="又失业了")

@@ -297,7 +297,9 @@ class Files(RuleBasedStateMachine):
         }
         main = file.members.get(person=file.main)
         saying.say(file, "income", [{**WAGE, "fen": wages}], member=main, **verified)
-        deciding.draw(file, at=moment(self.day))
+        here = file.owner.code.startswith("LJ-DL")
+        by = self.house.actor((HERE if here else THERE)["officer"])
+        deciding.draw(file, by=by, at=moment(self.day))
 
     # ---- what always holds ------------------------------------------------------------------------------------------
     @invariant()

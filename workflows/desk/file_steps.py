@@ -392,7 +392,7 @@ STEPS: Final[tuple[Step, ...]] = (
         "draw",
         _("出测算单"),
         _makes(Bare),
-        lambda file, _said, _by, at: deciding.draw(file, at=at),
+        lambda file, _said, by, at: deciding.draw(file, by=by, at=at),
         _("测算单已经定稿。"),
         _DRAWS,
         help=_("按现在档案里的情况和今天的标准算，定稿后不能改；情况变了可以再出一份。"),

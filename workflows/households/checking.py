@@ -39,7 +39,7 @@ def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: date
 
     :raises FileMoveNotAllowed: outside a check, without a purpose, or when somebody has not agreed.
     """
-    post = _ask_for_county(file, by)
+    post = county_post(file, by)
     if register not in REGISTERS or not purpose.strip():
         raise FileMoveNotAllowed(_("请选择向哪里核对，并写明用途。"))
     if file.position not in _CHECKED_IN:
@@ -104,7 +104,7 @@ def waive(check: MeansCheck, *, reason: str, by: Actor, at: datetime) -> MeansCh
 
     :raises FileMoveNotAllowed: without a reason, or when it has been answered.
     """
-    _ask_for_county(check.file, by)
+    county_post(check.file, by)
     if not reason.strip():
         raise FileMoveNotAllowed(Need.REASON.value)
     if not MeansCheck.objects.filter(pk=check.pk, standing=MeansCheck.Standing.SENT).update(
@@ -122,7 +122,7 @@ def countersign(check: MeansCheck, *, by: Actor) -> MeansCheck:
 
     :raises FileMoveNotAllowed: when it is the same person's, or there is nothing to sign.
     """
-    _ask_for_county(check.file, by)
+    county_post(check.file, by)
     waived_by = check.waived_by
     if waived_by is None or (by.person is not None and waived_by.person_id == by.person.pk):
         raise FileMoveNotAllowed(_("要由另一个人会签。"))
@@ -131,7 +131,11 @@ def countersign(check: MeansCheck, *, by: Actor) -> MeansCheck:
     return check
 
 
-def _ask_for_county(file: HouseholdFile, by: Actor) -> Post:
+def county_post(file: HouseholdFile, by: Actor) -> Post:
+    """The post of the county in which somebody checks or reckons a file.
+
+    :raises FileMoveNotAllowed: for anybody else, from elsewhere, of the family, or with another duty in it.
+    """
     if by.post is None or Role(by.post.role) not in (Role.COUNTY_OFFICER, Role.COUNTY_HEAD):
         raise FileMoveNotAllowed(_("核对由县级工会办理。"))
     moving.within_reach(file, file.position, by=by)
@@ -145,7 +149,7 @@ def verify(file: HouseholdFile, row: Row, *, by: Actor, at: datetime) -> None:
     :raises FileMoveNotAllowed: for anybody but the county of the file.
     :raises saying.BadEntries: naming every item that cannot stay.
     """
-    _ask_for_county(file, by)
+    county_post(file, by)
     saying.say(file, "findings", [row], by=by, at=at, source=saying.Source.STAFF)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
-from workflows.households import drawing, intake, letters, moving, posting, saying
+from workflows.households import checking, drawing, intake, letters, moving, posting, saying
 from workflows.households.drawing import NoCategory
 from workflows.households.models import Category
 from workflows.households.moving import FileMoveNotAllowed
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 _DRAWN_IN: Final = (FileState.COUNTY_REVIEW, FileState.RECHECK, FileState.TAPERING)
 
 
-def draw(file: HouseholdFile, *, at: datetime) -> CalculationSheet:
+def draw(file: HouseholdFile, *, by: Actor, at: datetime) -> CalculationSheet:
     """Draw up the sheet from what is said in the file and freeze it; an earlier one stays.
 
-    :raises FileMoveNotAllowed: where no sheet is drawn, or while something is lacking that could change the category.
+    :raises FileMoveNotAllowed: for anybody but the county, where no sheet is drawn, or
+        while something is lacking that could change the category.
     :raises BadFigures: naming the place that cannot be.
     """
+    checking.county_post(file, by)
     if file.position not in _DRAWN_IN:
         raise FileMoveNotAllowed(_("现在不能出测算单。"))
     on = date_of(at)

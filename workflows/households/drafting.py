@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from workflows.network.models import UnionOrg
     from workflows.people.models import User
 
-#: Below this age a guardian signs.
-OF_AGE: Final = 18
 MEANS_CHECK: Final = "file_means_check"
 #: The words each member agrees to; another wording is another consent.
 MEANS_CHECK_WORDS: Final = (

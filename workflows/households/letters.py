@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,15 +10,12 @@ from django.utils.translation import override
 
 from workflows.base.day import date_of
 from workflows.households.models import FileLetter
-from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.lifecycle import TO_OBJECT, FileState
 
 if TYPE_CHECKING:
     from datetime import date
 
     from workflows.households.models import FileEvent, HouseholdFile
-
-#: Working days to say something against a decision (domain 3.3).
-TO_OBJECT: Final = 5
 
 
 @override("zh-hans")  # what was sent is read in every language as it was sent

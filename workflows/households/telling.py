@@ -24,7 +24,7 @@ STILL_MISSING: Final = "still_missing"
 _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
     {
         FileState.SUBMITTED: gettext_lazy("建档申请已经收到"),
-        FileState.RETURNED: gettext_lazy("有材料要补，请登录看清单，10个工作日里补齐"),
+        FileState.RETURNED: gettext_lazy("有材料要补，请登录看清单和最后一天"),
         FileState.ACCEPTED: gettext_lazy("建档申请已经受理，会有两名工作人员上门了解情况"),
         FileState.PUBLIC_NOTICE: gettext_lazy("正在公示"),
         FileState.SUSPENDED: gettext_lazy("有情况要核实，先停一停，结果会告诉您"),

@@ -21,13 +21,10 @@ from workflows.households.models import (
     Statement,
 )
 from workflows.people.models import id_index
-from workflows.policy.household.lifecycle import FileState, months_after
+from workflows.policy.household.lifecycle import LONG, FileState, months_after
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-#: What a file that nobody has touched for so long is called unchanged, and an accident no longer new. Ours (I).
-LONG: Final = 12
 
 
 @dataclass(frozen=True)

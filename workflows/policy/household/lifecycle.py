@@ -96,6 +96,12 @@ WAITS_FOR: Final[Mapping[FileState, frozenset[Role]]] = MappingProxyType(
 )
 
 
+#: Working days to say something against a decision.
+TO_OBJECT: Final = 5
+#: Months after which a file that nobody has touched is called unchanged, and an accident no longer new (I).
+LONG: Final = 12
+
+
 class Order(StrEnum):
     """Whether the unit posts its notice before the means are checked, or the county after (R26, R27)."""
 
