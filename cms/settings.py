@@ -260,6 +260,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "publish.pinned": "cms.publishing.rollback.handle_pinned",
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
+    "files.sweep": "workflows.households.sweeping.deliver",
     "files.tell": "workflows.households.telling.deliver",
     "applications.remind": "workflows.applications.reminders.deliver",
 }

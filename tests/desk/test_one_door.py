@@ -58,7 +58,7 @@ def test_line_14_a_step_out_of_scope_is_as_if_there_were_nothing(on_notice: Appl
 # --- line 15 -----------------------------------------------------------------------------------------------------------
 
 FACES = [ROOT / "workflows/portal", ROOT / "workflows/desk", ROOT / "workflows/open_data.py"]
-DOORS = {"visible_to", "of_worker"}
+DOORS = {"visible_to", "of_worker", "for_lists", "coming_to"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 

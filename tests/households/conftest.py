@@ -15,6 +15,7 @@ from workflows.households.models import HomeVisit, HouseholdFile, Member
 from workflows.network.actors import Actor
 from workflows.people.models import Consent
 from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.living import CHECKLIST
 from workflows.policy.roles import Role
 
 HUSBAND = ("陈立", id_number("369902", date(1978, 3, 2), 61))
@@ -42,7 +43,7 @@ SEEN = visiting.Found(
     visited_on=date(2026, 8, 5),
     minutes=40,
     met=["刘桂英"],
-    living=dict.fromkeys(visiting.CHECKLIST, True),
+    living=dict.fromkeys(CHECKLIST, True),
     seen="一家两口，租住单位公房，妻子透析。",
     next_step="联系医疗救助。",
 )

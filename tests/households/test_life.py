@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from tests.conftest import City, id_number, moment
 from tests.households.conftest import HOME, SEEN, WAGE, Family, House
@@ -26,7 +26,7 @@ from workflows.households import (
     visiting,
 )
 from workflows.households.intake import Missing
-from workflows.households.models import FileEvent, FileLetter, HouseholdFile
+from workflows.households.models import FileEvent, FileLetter, HouseholdFile, Statement
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.network import actors
 from workflows.network.models import Post
@@ -549,3 +549,54 @@ def test_the_family_hears_of_what_concerns_it_and_of_nothing_private(on_file: Fa
     words = telling.words(on_file.file, S.ACTIVE)
     assert "困档369902-2026-0001" in words
     assert not [private for private in ("刘桂英", "陈立", "尿毒症", "深度", "纺织") if private in words]
+
+
+# ---- drafts -----------------------------------------------------------------------------------------------------------
+def test_a_draft_nobody_goes_on_with_is_forgotten_after_ninety_days_and_said_so_before(
+    begin: Callable[..., Family], family: Family
+) -> None:
+    """Begun on 3 August: told on 23 October (day 81), gone on 2 November (day 91); a word in between counts anew."""
+    mine = begin("周小妹", union="LJ-LX-E01", place=41)
+    messages = OutboxItem.objects.filter(topic=telling.TOPIC, payload__of=telling.STILL_A_DRAFT)
+    daily.tick(at=moment(date(2026, 10, 22)))
+    assert not messages.exists()
+    daily.tick(at=moment(date(2026, 10, 23)))
+    daily.tick(at=moment(date(2026, 10, 23)))
+    assert messages.count() == 1
+    saying.say(mine.file, "home", [HOME], by=mine.main.actor, at=moment(date(2026, 10, 25)))
+    daily.tick(at=moment(date(2026, 11, 2)))
+    assert HouseholdFile.objects.filter(pk=mine.file.pk).exists()
+    daily.tick(at=moment(date(2027, 1, 14)))
+    daily.tick(at=moment(date(2027, 1, 23)))
+    assert HouseholdFile.objects.filter(pk=mine.file.pk).exists()
+    daily.tick(at=moment(date(2027, 1, 24)))
+    assert not HouseholdFile.objects.filter(pk=mine.file.pk).exists()
+    assert not Statement.objects.filter(file=mine.file.pk).exists()
+    assert family.read().statements.exists(), "what was handed in stays"
+
+
+def test_what_was_handed_in_is_never_deleted(family: Family) -> None:
+    with pytest.raises(drafting.NotADraft):
+        drafting.forget(family.read())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        family.file.statements.all().delete()
+
+
+def test_a_register_that_answers_about_a_stranger_is_sent_back_in_words(
+    on_file: Family, house: House, begin: Callable[..., Family]
+) -> None:
+    stranger = begin("周小妹", union="LJ-LX-E01", place=41).file.members.get(relation="配偶")
+    running.recheck(on_file.read(), reason="到期", by=house.actor("方敏"), at=on_file.at)
+    asked = checking.ask(
+        on_file.read(), register="means", purpose="复核", by=house.actor("方敏"), at=on_file.at
+    )
+    with pytest.raises(FileMoveNotAllowed, match="不在这份档案里"):
+        checking.answered(
+            asked,
+            {(stranger.pk, "person"): [{"unit": "别家"}]},
+            as_of=on_file.at.date(),
+            by=house.actor("方敏"),
+            at=on_file.at,
+        )
+    asked.refresh_from_db()
+    assert asked.standing == "SENT", "nothing of it is kept"

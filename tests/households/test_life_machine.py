@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.conftest import moment
 from tests.households.conftest import SEEN, WAGE, Family, House
+from workflows.base.day import date_of
 from workflows.households import (
     checking,
     daily,
@@ -135,7 +136,7 @@ class Files(RuleBasedStateMachine):
             lambda: self.run(
                 which, who, dice.choice(REASONS), dice.choice(("recheck", "close", "suspend", "resume"))
             ),
-            lambda: self.transfer(which, who, other, dice.choice(("LJ-LX-E01", "LJ-DL-E01")), yes),
+            lambda: self.transfer(which, who, other, dice.choice(("LJ-LX-E01", "LJ-DL-E01")), yes, dice),
             lambda: self.object_to(which, who, yes, no),
         )
         running_too = self.file(which).is_in_force
@@ -143,6 +144,8 @@ class Files(RuleBasedStateMachine):
 
     def wait(self, days: int) -> None:
         self.day += timedelta(days=days)
+        # A family that still means to ask goes on with its draft now and then.
+        HouseholdFile.objects.filter(state=FileState.DRAFT).update(touched_on=self.day)
         daily.tick(at=moment(self.day))
         daily.tick(at=moment(self.day))
 
@@ -226,12 +229,16 @@ class Files(RuleBasedStateMachine):
         }
         self.attempt(steps[what])
 
-    def transfer(self, which: bool, who: str, taker: str, to: str, comes: bool) -> None:
+    def transfer(self, which: bool, who: str, taker: str, to: str, comes: bool, dice: random.Random) -> None:
         at, union = moment(self.day), self.house.city.unions[to]
         file = self.file(which)
         self.attempt(lambda: running.hand_over(file, to=union, reason="搬家", by=self.by(which, who), at=at))
-        if comes:
+        answer = dice.choice(("take", "turn down", "take back"))
+        if comes and answer == "take":
             self.attempt(lambda: running.take_over(self.file(which), by=self.by(which, taker), at=at))
+        elif comes:
+            stays = running.turn_down if answer == "turn down" else running.take_back
+            self.attempt(lambda: stays(self.file(which), reason="留下", by=self.by(which, taker), at=at))
 
     def object_to(self, which: bool, who: str, upheld: bool, answered: bool) -> None:
         at = moment(self.day)
@@ -335,6 +342,18 @@ class Files(RuleBasedStateMachine):
             file = family.read()
             assert file.stands == STANDS.get(file.position)
             assert (file.closed_on is not None) == (file.state in (FileState.CLOSED, FileState.ARCHIVED))
+
+    @invariant()
+    def what_lists_ask_for_is_what_the_rows_say(self) -> None:
+        for family in self.families:
+            file = family.read()
+            assert file.path == file.owner.path
+            assert file.is_paired == file.pairings.filter(until=None).exists()
+            assert file.is_planned == file.plans.filter(ended_at=None).exists()
+            told = [date_of(at) for at in file.statements.values_list("told_at", flat=True)]
+            moved = [date_of(at) for at in file.events.values_list("at", flat=True)]
+            assert file.touched_on is not None
+            assert file.touched_on >= max([*told, *moved])
 
     @invariant()
     def a_notice_stands_just_while_it_is_one(self) -> None:

@@ -13,17 +13,22 @@ from django.db.migrations.state import ProjectState
 
 
 class AppendOnly(Operation):
-    """Refuse UPDATE and DELETE on `table`, except UPDATE of the columns in `allow_update_of`."""
+    """Refuse UPDATE and DELETE on `table`, except UPDATE of the columns in `allow_update_of`.
+
+    :param may_go_if: an SQL condition over OLD under which a row may be deleted after all.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, *, allow_update_of: Sequence[str] = ()) -> None:
+    def __init__(self, table: str, *, allow_update_of: Sequence[str] = (), may_go_if: str = "") -> None:
         self.table = table
+        self.may_go_if = may_go_if
         self.allow_update_of = tuple(allow_update_of)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
-        return (type(self).__name__, [self.table], {"allow_update_of": list(self.allow_update_of)})
+        told = {"allow_update_of": list(self.allow_update_of), "may_go_if": self.may_go_if}
+        return (type(self).__name__, [self.table], told)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """The models stay as they are."""
@@ -37,7 +42,7 @@ class AppendOnly(Operation):
     ) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         guarded = [c for c in _columns(schema_editor, self.table) if c not in self.allow_update_of]
-        for statement in _create(schema_editor.connection.vendor, self.table, guarded):
+        for statement in _create(schema_editor.connection.vendor, self.table, guarded, self.may_go_if):
             schema_editor.execute(statement)
 
     def database_backwards(
@@ -60,13 +65,25 @@ def _columns(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
         return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
-def _create(vendor: str, table: str, guarded: Sequence[str]) -> list[str]:
+def _create(vendor: str, table: str, guarded: Sequence[str], may_go_if: str) -> list[str]:
     columns = ", ".join(f'"{column}"' for column in guarded)
     if vendor == "sqlite":
         refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
         return [
             f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE OF {columns} ON "{table}" {refuse}',
-            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
+            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
+            f"{f'WHEN NOT ({may_go_if}) ' if may_go_if else ''}{refuse}",
+        ]
+    no_delete = [
+        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()'
+    ]
+    if may_go_if:
+        no_delete = [
+            f"CREATE OR REPLACE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF ({may_go_if}) THEN RETURN OLD; END IF; "
+            "RAISE EXCEPTION 'rows of %% are never changed', TG_TABLE_NAME USING ERRCODE = '23000'; END $$",
+            f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
         ]
     return [
         # The same class of error as a broken constraint, so that both databases answer with IntegrityError.
@@ -74,7 +91,7 @@ def _create(vendor: str, table: str, guarded: Sequence[str]) -> list[str]:
         "RAISE EXCEPTION 'rows of %% are never changed', TG_TABLE_NAME USING ERRCODE = '23000'; END $$",
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE OF {columns} ON "{table}" '
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change()',
+        *no_delete,
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from workflows.applications.models import Application, ApplicationQuerySet
 from workflows.base import day, kept
 from workflows.households.models import FileQuerySet, HouseholdFile
+from workflows.households.queries import files_with
 from workflows.network import actors
 from workflows.network.actors import Actor
 from workflows.network.models import Post
@@ -75,6 +76,18 @@ class Seat:
         own = persons_of(self.user)
         visible = HouseholdFile.objects.visible_to(self.user, on=self.on, posts=self._family_posts())
         return visible.exclude(main__in=own).exclude(members__person__in=own)
+
+    def listed_files(self) -> FileQuerySet:
+        """The household files of one's own unions, as lists go through them; without those of one's own family."""
+        return HouseholdFile.objects.for_lists(self._family_posts()).exclude(pk__in=self._own_files)
+
+    def coming_files(self) -> FileQuerySet:
+        """The household files of other unions that wait to be taken over here; without those of one's own family."""
+        return HouseholdFile.objects.coming_to(self._family_posts()).exclude(pk__in=self._own_files)
+
+    @cached_property
+    def _own_files(self) -> list[UUID]:
+        return files_with(self.user)
 
     def _family_posts(self) -> list[Post]:
         return [post for post in self.posts if Role(post.role) not in FINANCE]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from workflows.desk.step_forms import words
 from workflows.households.checking import REGISTERS
 from workflows.households.intake import Missing
-from workflows.households.models import FileObjection
-from workflows.households.visiting import CHECKLIST
+from workflows.households.models import FileObjection, WatchCall
 from workflows.policy.household.enumerations import CLOSE_REASON, REJECT_REASON
+from workflows.policy.household.living import CHECKLIST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,6 +104,13 @@ class Close(Explanation):
 
 class Why(forms.Form):
     why = words(_("为什么"))
+
+
+class CallBack(forms.Form):
+    """How a family goes on that has left its file."""
+
+    finding = choice(_("现在怎么样"), WatchCall.Finding.choices)
+    told = words(_("谈了什么"), help_text=_("工作、收入、身体、孩子上学。返困的，请当场告诉他怎么重新申请。"))
 
 
 class Finding(forms.Form):

@@ -22,11 +22,13 @@ from workflows.households import (
     posting,
     running,
     saying,
+    sweeping,
     visiting,
 )
 from workflows.households.models import FileNotice, FileObjection, HomeVisit, HouseholdFile, MeansCheck
 from workflows.policy.household.figures import BadFigures
 from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.living import CHECKLIST
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -98,7 +100,9 @@ _CHECKED: Final = (S.CHECKING, S.RECHECK)
 _DECIDED: Final = (S.COUNTY_REVIEW, S.RECHECK, S.TAPERING)
 #: What waits for a sheet, and what comes only now and then: neither is offered first.
 _ON_A_SHEET: Final = frozenset({"agree", "go-on", "taper", "reject", "close"})
-_RARE: Final = frozenset({"send-back", "out-of-scope", "waive", "suspend"})
+_RARE: Final = frozenset({"send-back", "out-of-scope", "waive", "suspend", "turn-down", "take-back"})
+#: What the county does that a file goes to, though it does not have it yet.
+_OF_RECEIVER: Final = frozenset({"take-over", "turn-down"})
 
 
 def _makes(form: type[forms.Form]) -> Makes:
@@ -176,7 +180,7 @@ def _write_visit(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: da
         visited_on=said["visited_on"],
         minutes=said["minutes"],
         met=[line.strip() for line in said["met"].splitlines() if line.strip()],
-        living={key: chosen(said[f"living_{key}"]) for key in visiting.CHECKLIST},
+        living={key: chosen(said[f"living_{key}"]) for key in CHECKLIST},
         seen=said["seen"],
         next_step=said["next_step"],
     )
@@ -252,6 +256,10 @@ def _hand_over(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: date
 def _takes_over(file: HouseholdFile, _about: Around, post: Post) -> bool:
     to = file.goes_to
     return to is not None and post.role == R.COUNTY_OFFICER and to.path.startswith(post.union.path)
+
+
+def _takes_back(file: HouseholdFile, _about: Around, post: Post) -> bool:
+    return file.position is S.TRANSFER and post.role == R.COUNTY_OFFICER
 
 
 _DRAWS: Final = _in(S.COUNTY_REVIEW, S.RECHECK, S.TAPERING, roles=_COUNTY)
@@ -528,6 +536,34 @@ STEPS: Final[tuple[Step, ...]] = (
         _("已接收，这家现在归您单位管。"),
         _takes_over,
     ),
+    Step(
+        "call-back",
+        _("登记回访"),
+        _makes(f.CallBack),
+        lambda file, said, by, at: sweeping.called_back(
+            file, finding=said["finding"], told=said["told"], by=by, at=at
+        ),
+        _("已登记回访。"),
+        _in(S.CLOSED, roles=sweeping.CALLS),
+        help=_("撤档以后一年里至少问一次，返困的马上帮。"),
+    ),
+    Step(
+        "turn-down",
+        _("不接收，退回"),
+        _makes(f.Why),
+        partial(_reasoned, running.turn_down),
+        _("已退回原来的县区。"),
+        _takes_over,
+        help=_("写明为什么不归您这里管，原来的县区会看到。"),
+    ),
+    Step(
+        "take-back",
+        _("不转了，收回来"),
+        _makes(f.Why),
+        partial(_reasoned, running.take_back),
+        _("已收回，这家还在这里。"),
+        _takes_back,
+    ),
 )
 BY_KEY: Final = {step.key: step for step in STEPS}
 
@@ -546,7 +582,7 @@ def open_to(seat: Seat, file: HouseholdFile, about: Around) -> Iterator[tuple[St
     posts = sorted(seat.posts, key=lambda post: -len(post.union.path))
     for step in STEPS:
         for post in posts:
-            union = file.goes_to if step.key == "take-over" and file.goes_to else file.owner
+            union = file.goes_to if step.key in _OF_RECEIVER and file.goes_to else file.owner
             if union.path.startswith(post.union.path) and step.open_to(file, about, post):
                 yield step, post
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,16 +21,21 @@ from workflows.desk.file_forms import Opened
 from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
-from workflows.desk.worklist import page_of, query_of
-from workflows.households import drawing, moving, worklists
+from workflows.desk.worklist import counted, page_of, query_of
+from workflows.households import drawing, moving, quality, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
+from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
 from workflows.parameters import queries as parameters_in_force
 from workflows.people import access
 from workflows.policy import parameters
-from workflows.policy.roles import Role
+from workflows.policy.roles import Level, Role
 
-FILTERS = ("category", "union", "state", "number", "mine", "list")
+#: Nobody goes through more; filters narrow a list down.
+MOST_PAGES = 50
+#: More unions than that nobody looks through in a list to choose from.
+MOST_UNIONS = 60
+FILTERS = ("category", "union", "state", "number", "mine", "list", "flaw")
 
 
 @dataclass(frozen=True)
@@ -66,30 +71,39 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The household files in sight."""
     if seat.holds(*FAMILY_ROLES) is None:
         raise Http404
-    unions = list(unions_seen_through(list(seat.posts)).order_by("path"))
+    unions = _to_choose(unions_seen_through(list(seat.posts)))
     wanted = _filtered(request, paths={union.code: union.path for union in unions})
-    waiting = seat.files().waiting_for([Role(post.role) for post in seat.posts])
+    listed = seat.listed_files()
+    waiting = listed.waiting_for([Role(post.role) for post in seat.posts])
+    coming = seat.coming_files()
     mine = request.GET.get("mine") == "1"
-    found = (waiting if mine else seat.files()).filter(wanted)
+    found = (waiting if mine else listed).filter(wanted)
     if worklist := worklists.WORKLISTS.get(request.GET.get("list", "")):
         found = worklist.of(found, seat.on)
+    if flaw := quality.FLAWS.get(request.GET.get("flaw", "")):
+        found = flaw.of(found, seat.on)
     if number := request.GET.get("number", "").strip().replace("\x00", "?"):
         found = worklists.by_number(found, number)
+    total = counted(found, most=MOST_PAGES)
     page = page_of(
         found.select_related("main__sealed_by", "owner").order_by(
-            *(("due_on", "file_no") if mine else ("file_no",))
+            *(("due_on", "file_no") if mine else ("path", "file_no"))
         ),
         number=request.GET.get("page"),
-        total=found.count(),
+        total=total,
+        most=MOST_PAGES,
     )
     context = {
         "staff_links": staff_links(seat, current="files"),
         "page_obj": page,
         "pager_query": query_of(request, *FILTERS),
         "files": page.object_list,
-        "waiting": waiting.count(),
+        "more": total > page.paginator.count,
+        "waiting": counted(waiting, most=MOST_PAGES),
+        "coming": list(coming.select_related("main__sealed_by", "owner").order_by("due_on", "file_no")[:30]),
         "on": seat.on,
         "worklists": [(key, each.name) for key, each in worklists.WORKLISTS.items()],
+        "flaw": flaw,
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
@@ -98,13 +112,21 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/files.html", context)
 
 
+def _to_choose(unions: QuerySet[UnionOrg]) -> list[UnionOrg]:
+    """The unions to narrow a list by: all that are in sight, or where they are too many to choose from, the counties."""
+    found = list(unions.order_by("path")[: MOST_UNIONS + 1])
+    if len(found) <= MOST_UNIONS:
+        return found
+    return list(unions.filter(level__in=(Level.CITY, Level.COUNTY)).order_by("path")) or found[:1]
+
+
 def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
     asked = {name: request.GET.get(name, "").strip().replace("\x00", "?") for name in FILTERS}
     wanted = Q()
     if asked["category"]:
         wanted &= Q(category=asked["category"])
     if union := asked["union"]:
-        wanted &= Q(owner__path__startswith=paths[union]) if union in paths else Q(pk__in=[])
+        wanted &= Q(path__startswith=paths[union]) if union in paths else Q(pk__in=[])
     if asked["state"]:
         wanted &= Q(state=asked["state"])
     return wanted
@@ -166,7 +188,6 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     """:raises Http404: out of sight, or no such file: the answer is the same."""
     file = (
         seat.files()
-        .with_help()
         .select_related("main__sealed_by", "owner", "goes_to", "follows", "sealed_by")
         .filter(pk=pk)
         .first()

@@ -14,6 +14,7 @@ from workflows.desk import (
     parameters,
     proposals,
     sheets,
+    sweeps,
     worklist,
 )
 
@@ -32,12 +33,15 @@ urlpatterns = [
     path("calls/", objections.call_list, name="calls"),
     path("calls/<uuid:pk>/called/", objections.called, name="called"),
     path("files/", files.file_list, name="files"),
+    path("files/quality/", sweeps.quality_page, name="quality"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
     path("files/<uuid:pk>/help/", file_help.help_page, name="file_help"),
     path("files/<uuid:pk>/notice-sheet/", files.notice_sheet, name="file_notice_sheet"),
     path("files/<uuid:pk>/open/", files.open_file, name="open_file"),
     path("files/<uuid:pk>/do/<slug:key>/", files.do, name="do_file"),
     path("files/<uuid:pk>/sheets/<int:sheet>/", files.calculation_sheet, name="calculation_sheet"),
+    path("sweeps/", sweeps.sweep_list, name="sweeps"),
+    path("sweeps/<uuid:pk>/", sweeps.sweep_page, name="sweep"),
     path("money/", money.money, name="money"),
     path("money/fees/", fees.fee_list, name="fees"),
     path("money/budget/<path:code>/give/", budgets.propose, {"kind": "GIVE"}, name="give"),

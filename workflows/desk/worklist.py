@@ -84,11 +84,18 @@ def _tabs(seat: Seat) -> dict[str, tuple[str, Q]]:
     }
 
 
-def page_of(rows: QuerySet[Any], *, number: str | None, total: int, per_page: int = PER_PAGE) -> Page[Any]:
+def page_of(
+    rows: QuerySet[Any], *, number: str | None, total: int, per_page: int = PER_PAGE, most: int = MOST_PAGES
+) -> Page[Any]:
     """One page of a list whose length is known, so that counting costs no second query."""
     paginator = Paginator(rows, per_page)
-    paginator.__dict__["count"] = min(total, per_page * MOST_PAGES)
+    paginator.__dict__["count"] = min(total, per_page * most)
     return paginator.get_page(number)
+
+
+def counted(rows: QuerySet[Any], *, per_page: int = PER_PAGE, most: int = MOST_PAGES) -> int:
+    """How long a list is, as far as pages go; a list of a million is not counted to its end."""
+    return rows.order_by()[: per_page * most + 1].count()
 
 
 def query_of(request: HttpRequest, *names: str, **also: str) -> str:

@@ -77,6 +77,7 @@ def answered(
 
     :param rows: by member (None for the household) and part.
     :raises saying.BadEntries: when the answer is no such row; nothing of it is kept.
+    :raises FileMoveNotAllowed: when it is about somebody who is not of this family; nothing of it is kept.
     :returns: whether this was the answer.
     """
     if not MeansCheck.objects.filter(pk=check.pk, standing=MeansCheck.Standing.SENT).update(
@@ -85,6 +86,8 @@ def answered(
         return False
     members = {member.pk: member for member in Member.objects.filter(file=check.file)}
     for (member, part), told in rows.items():
+        if member is not None and member not in members:
+            raise FileMoveNotAllowed(_("回复里有一个人不在这份档案里，请退回登记机关再查。"))
         saying.say(
             check.file,
             part,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import helping, letters, moving, posting, running, telling
+from workflows.households import drafting, helping, letters, moving, posting, running, sweeping, telling
 from workflows.households.models import HouseholdFile
 from workflows.households.moving import FileMovedMeanwhile
 from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
-from workflows.policy.household.lifecycle import FileState, Need
+from workflows.policy.household.lifecycle import BEFORE_FORGETTING, FileState, Limits, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,8 @@ def tick(*, at: datetime) -> None:
     """Bring every file to where the business day says it is. Running it again changes nothing."""
     posting.end_due(at=at)
     remind(at=at)
+    forget_drafts(at=at)
+    sweeping.begin_reckonings(at=at)
     _each_due(FileState.RETURNED, _lapse, at=at)
     _each_due(FileState.TAPERING, _end_tapering, at=at)
     _each_due(FileState.ACTIVE, _recheck, at=at)
@@ -56,6 +60,22 @@ def remind(*, at: datetime) -> int:
                 telling.put(file, telling.STILL_MISSING)
                 reminded += 1
     return reminded
+
+
+def forget_drafts(*, at: datetime) -> int:
+    """Delete the drafts nobody has gone on with for so many days, and say so before; returns how many are gone."""
+    on, days, gone = date_of(at), Limits(workdays={}).draft_days, 0
+    drafts = HouseholdFile.objects.filter(state=FileState.DRAFT).select_related("owner").order_by("pk")
+    soon = drafts.filter(touched_on__lt=on - timedelta(days=days - BEFORE_FORGETTING))
+    for file in soon.filter(Q(reminded_on__isnull=True) | Q(reminded_on__lte=F("touched_on"))):
+        with transaction.atomic():
+            if HouseholdFile.objects.filter(pk=file.pk, state=FileState.DRAFT).update(reminded_on=on):
+                telling.put(file, telling.STILL_A_DRAFT, day=on)
+    told = drafts.filter(touched_on__lt=on - timedelta(days=days))
+    for file in told.filter(reminded_on__lte=on - timedelta(days=BEFORE_FORGETTING)):
+        drafting.forget(file)
+        gone += 1
+    return gone
 
 
 def _lapse(file: HouseholdFile, at: datetime) -> None:

@@ -62,6 +62,8 @@ def begin(main: Person, *, owner: UnionOrg, at: datetime) -> HouseholdFile:
                 file_no=f"JD{on.year}{Counter.next(f'file-begun-{on.year}'):06d}",
                 main=main,
                 owner=owner,
+                path=owner.path,
+                touched_on=on,
                 follows=over,
                 state=FileState.DRAFT,
                 order=parameters.value("file_order", area=owner.area, on=on),
@@ -173,6 +175,19 @@ def confirm(file: HouseholdFile, *, user: User, at: datetime) -> None:
         channel=Consent.Channel.STATION,
         given_by=user,
     )
+
+
+@transaction.atomic
+def forget(file: HouseholdFile) -> None:
+    """Delete a draft with all that was written in it. What was handed in once is never deleted.
+
+    :raises NotADraft: for a file that was handed in.
+    """
+    if file.position is not FileState.DRAFT:
+        raise NotADraft(_("已经交上去的档案不能删。"))
+    file.statements.all().delete()
+    file.members.all().delete()
+    file.delete()
 
 
 @transaction.atomic

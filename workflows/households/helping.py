@@ -48,6 +48,7 @@ def make(file: HouseholdFile, plan: Plan, *, by: Actor, at: datetime) -> AssistP
         raise BadPlan(found)
     with transaction.atomic():
         file.plans.filter(ended_at__isnull=True).update(ended_at=at)
+        HouseholdFile.objects.filter(pk=file.pk).update(is_planned=True)
         made = AssistPlan.objects.create(
             sealed_by=file.sealed_by,
             file=file,
@@ -120,6 +121,7 @@ def pair(file: HouseholdFile, *, unit: str, name: str, phone: str, by: Actor, at
     try:
         with transaction.atomic():
             _end(file, PairingEnd.REPLACED, on=on)
+            HouseholdFile.objects.filter(pk=file.pk).update(is_paired=True)
             return Pairing.objects.create(
                 file=file, unit=unit.strip(), name=name.strip(), phone=phone.strip(), since=on
             )
@@ -134,6 +136,7 @@ def let_go(file: HouseholdFile, *, reason: str, on: date) -> None:
 
 def _end(file: HouseholdFile, end: PairingEnd, *, on: date) -> None:
     Pairing.objects.filter(file=file, until__isnull=True).update(until=on, end=end)
+    HouseholdFile.objects.filter(pk=file.pk).update(is_paired=False)
 
 
 def visited(

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from workflows.base.day import date_of
 from workflows.households.models import FileLetter
-from workflows.policy.household.lifecycle import TO_OBJECT, FileState
+from workflows.policy.household.lifecycle import ASK_AGAIN_MONTHS, TO_OBJECT, FileState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,8 +42,8 @@ def _words(file: HouseholdFile, event: FileEvent) -> tuple[str, str]:
     match FileState(event.target):
         case FileState.REJECTED:
             return _("不予建档告知信"), _(
-                "您的建档申请没有通过，原因是“%(reason)s”。情况有变化时可以随时再申请；没有变化的，三个月后也可以再申请。"
-            ) % {"reason": event.reason}
+                "您的建档申请没有通过，原因是“%(reason)s”。情况有变化时可以随时再申请；没有变化的，%(months)s个月后也可以再申请。"
+            ) % {"reason": event.reason, "months": ASK_AGAIN_MONTHS}
         case FileState.TAPERING:
             return _("进入渐退期告知信"), _(
                 "您家的情况有了好转。从今天起进入渐退期，到%(day)s为止：这段时间里原来的帮扶继续，"

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import telling
+from workflows.households import settling, telling
 from workflows.households.models import FileEvent, HouseholdFile, Member
 from workflows.households.models.file import FREE, STANDS
 from workflows.network.sight import persons_of
@@ -120,6 +120,7 @@ def move(
         "has_been_returned": place.has_been_returned,
         "since": place.since,
         "stands": STANDS.get(place.state),
+        "touched_on": on,
         "due_on": due_on or lifecycle.due(place, limits(file, on=on), parameters.calendar()),
         **also,
     }
@@ -144,6 +145,7 @@ def move(
                 note=note,
             )
             telling.tell(event)
+            settling.settle(file, event, category=also.get("category", file.category))
     except IntegrityError as error:
         raise AlreadyOnFile from error
     file.turn += 1
@@ -177,15 +179,15 @@ def limits(file: HouseholdFile, *, on: date) -> Limits:
 def within_reach(file: HouseholdFile, target: FileState, *, by: Actor) -> None:
     """Refuse a post whose union does not cover the file; what pages show is scoped too, this is the second lock.
 
-    A transfer is accepted by the county the file goes to, and by no other.
+    A transfer is answered by the county the file goes to, or taken back by the one that has it.
 
     :raises FileMoveNotAllowed: see above.
     """
     if by.post is None:
         return
-    accepting = file.position is FileState.TRANSFER and target is FileState.ACTIVE
-    union = file.goes_to if accepting and file.goes_to else file.owner
-    if not union.path.startswith(by.post.union.path):
+    answering = file.position is FileState.TRANSFER and target is FileState.ACTIVE
+    unions = [file.owner, file.goes_to] if answering and file.goes_to else [file.owner]
+    if not any(union.path.startswith(by.post.union.path) for union in unions):
         raise FileMoveNotAllowed(_("这份档案不在您岗位的范围内。"))
 
 

@@ -12,6 +12,7 @@ from workflows.households.models.file import STANDS
 from workflows.households.moving import AlreadyOnFile
 from workflows.network.models import UnionOrg
 from workflows.people.models import Person
+from workflows.policy.household.lifecycle import LONG, months_after
 from workflows.policy.household.sheet import Sheet
 
 
@@ -58,6 +59,7 @@ def open_file(
                 file_no=file_no,
                 main=main,
                 owner=owner,
+                path=owner.path,
                 state=FileState.ACTIVE,
                 stands=STANDS[FileState.ACTIVE],
                 since=on,
@@ -65,6 +67,8 @@ def open_file(
                 category_since=on,
                 opened_on=on,
                 checked_on=on,
+                touched_on=on,
+                next_check_on=months_after(on, LONG),
                 main_cause=cause,
                 address=address,
                 on_dibao=on_dibao,

@@ -10,8 +10,12 @@ from django.db.models import BigIntegerField, Count, IntegerField, JSONField, Ou
 from django.db.models.functions import Coalesce, JSONObject
 
 from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile, Member
+from workflows.network.sight import persons_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from workflows.network.sight import Viewer
     from workflows.people.models import Person
 
 
@@ -29,6 +33,13 @@ def active_file_of(person: Person) -> HouseholdFile | None:
         .first()
     )
     return membership.file if membership else None
+
+
+def files_with(user: Viewer) -> list[UUID]:
+    """The files in which somebody stands or stood for whom a signed-in user acts."""
+    own = list(persons_of(user).values_list("pk", flat=True))
+    mine = HouseholdFile.objects.filter(main__in=own).order_by().values_list("pk")
+    return [pk for (pk,) in mine.union(Member.objects.filter(person__in=own).values_list("file"))]
 
 
 def aid_by_programme(file: HouseholdFile, *, on: date) -> dict[str, int]:

@@ -126,18 +126,59 @@ def take_over(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -
 
     :raises FileMoveNotAllowed: for anybody else.
     """
-    receiver = file.goes_to
-    if receiver is None:
-        raise FileMoveNotAllowed(_("这份档案没有在转出。"))
+    receiver = _receiver(file, by=by)
     helping.let_go(file, reason="调出转出", on=date_of(at))
     return moving.move(
         file,
         FileState.ACTIVE,
         by=by,
         at=at,
-        holds={Need.RECEIVER_ACCEPTS},
+        holds={Need.RECEIVER_ANSWERED},
         note=note,
         owner=receiver,
+        path=receiver.path,
+        goes_to=None,
+        due_on=file.next_check_on,
+    )
+
+
+def turn_down(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
+    """The other county does not take the file: it stays where it was, and the reason stands in its record.
+
+    :raises FileMoveNotAllowed: without a reason, or for anybody else.
+    """
+    _receiver(file, by=by)
+    return _stays(file, reason=reason, by=by, at=at)
+
+
+def take_back(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
+    """The county that has the file takes back what it offered before the other has answered.
+
+    :raises FileMoveNotAllowed: without a reason, or for anybody else.
+    """
+    if by.post is None or not file.owner.path.startswith(by.post.union.path):
+        raise FileMoveNotAllowed(_("这份档案不在您岗位的范围内。"))
+    return _stays(file, reason=reason, by=by, at=at)
+
+
+def _receiver(file: HouseholdFile, *, by: Actor) -> UnionOrg:
+    """The union a file goes to, asked by somebody of it."""
+    if file.goes_to is None:
+        raise FileMoveNotAllowed(_("这份档案没有在转出。"))
+    if by.post is None or not file.goes_to.path.startswith(by.post.union.path):
+        raise FileMoveNotAllowed(_("这份档案不在您岗位的范围内。"))
+    return file.goes_to
+
+
+def _stays(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
+    holds = {Need.RECEIVER_ANSWERED} if reason.strip() else set()
+    return moving.move(
+        file,
+        FileState.ACTIVE,
+        by=by,
+        at=at,
+        holds=holds,
+        note=reason.strip(),
         goes_to=None,
         due_on=file.next_check_on,
     )

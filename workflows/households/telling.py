@@ -14,12 +14,14 @@ from workflows.policy.household.lifecycle import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django_stubs_ext import StrOrPromise
 
 TOPIC: Final = "files.tell"
-#: A message that belongs to no move.
+#: Messages that belong to no move.
 STILL_MISSING: Final = "still_missing"
+STILL_A_DRAFT: Final = "still_a_draft"
 #: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
 _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
     {
@@ -33,6 +35,7 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         FileState.CLOSED: gettext_lazy("已经撤档，请登录看告知信"),
         FileState.REJECTED: gettext_lazy("没有通过，请登录看告知信和还可以申请什么"),
         STILL_MISSING: gettext_lazy("还有材料没有补，请尽快补齐，逾期要重新申请"),
+        STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )
 
@@ -43,15 +46,15 @@ def tell(event: FileEvent) -> None:
         outbox.put(TOPIC, {"file": str(event.file_id), "of": event.target}, key=f"{TOPIC}:{event.pk}")
 
 
-def put(file: HouseholdFile, of: str) -> None:
-    """Put a message that belongs to no move into the outbox, once for the turn the file is in."""
-    outbox.put(TOPIC, {"file": str(file.pk), "of": of}, key=f"{TOPIC}:{file.pk}:{file.turn}:{of}")
+def put(file: HouseholdFile, of: str, *, day: date | None = None) -> None:
+    """Put a message that belongs to no move into the outbox, once for the turn the file is in, or for a day of it."""
+    outbox.put(TOPIC, {"file": str(file.pk), "of": of}, key=f"{TOPIC}:{file.pk}:{file.turn}:{of}:{day or ''}")
 
 
 def deliver(payload: dict[str, Any]) -> None:
     """Send one message to the phone of the main worker. Handler of the outbox."""
-    file = HouseholdFile.objects.select_related("main__sealed_by").get(pk=payload["file"])
-    if file.main.phone:
+    file = HouseholdFile.objects.select_related("main__sealed_by").filter(pk=payload["file"]).first()
+    if file is not None and file.main.phone:  # a draft may be gone by now
         messages.send(to=file.main.phone, text=words(file, payload["of"]))
 
 

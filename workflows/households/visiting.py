@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import Post
 from workflows.network.sight import paths_above
 from workflows.policy.household.lifecycle import FileState, Need, Order
+from workflows.policy.household.living import CHECKLIST
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -27,19 +27,6 @@ if TYPE_CHECKING:
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
-
-#: 两不愁三保障, as the visitors see it (domain 2.4; the wording of each is ours, I).
-CHECKLIST: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "food": "吃得饱、吃得上营养",
-        "clothes": "四季有衣穿",
-        "schooling": "该上学的孩子都在上学",
-        "medical": "看得起病，有医保",
-        "housing": "住房安全",
-        "water": "有安全的水用",
-    }
-)
-
 
 #: Who may be sent to see a family: those who decide on it stay at their desk.
 _VISIT: Final = (Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER)

@@ -8,20 +8,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workflows.households.models import (
-    AidReceived,
-    Category,
-    FileEvent,
-    FileQuerySet,
-    HouseholdFile,
-    Member,
-    Statement,
-)
+from workflows.households.models import Category, FileQuerySet, HouseholdFile, Member
 from workflows.people.models import id_index
-from workflows.policy.household.lifecycle import LONG, FileState, months_after
+from workflows.policy.household.lifecycle import LONG, WAITS_FOR, FileState, months_after
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -35,17 +27,9 @@ class Worklist:
     of: Callable[[FileQuerySet, date], FileQuerySet]
 
 
-def _unchanged(files: FileQuerySet, on: date) -> FileQuerySet:
-    """Nothing has been said, moved or checked for a year."""
-    since = months_after(on, -LONG)
-    said = Statement.objects.filter(file=OuterRef("pk"), told_at__date__gte=since)
-    moved = FileEvent.objects.filter(file=OuterRef("pk"), at__date__gte=since)
-    return files.in_force().filter(~Exists(said), ~Exists(moved), checked_on__lt=since)
-
-
-def _never_helped(files: FileQuerySet, on: date) -> FileQuerySet:
-    had = AidReceived.objects.filter(file=OuterRef("pk"), received_on__lte=on)
-    return files.in_force().filter(~Exists(had))
+def _overdue(files: FileQuerySet, on: date) -> FileQuerySet:
+    """Waiting for the union past the last day of their state: also what is suspended or on its way for too long."""
+    return files.filter(state__in=sorted(WAITS_FOR), due_on__lt=on)
 
 
 def _old_accident(files: FileQuerySet, on: date) -> FileQuerySet:
@@ -58,19 +42,27 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
         "pairing": Worklist(_("没有结对的"), lambda files, on: files.unpaired()),
         "plan": Worklist(_("没有计划的"), lambda files, on: files.unplanned()),
         "late": Worklist(
-            _("该复核没有复核的"),
-            lambda files, on: files.in_force().filter(
-                Q(next_check_on__lt=on)
-                | Q(next_check_on__isnull=True, checked_on__lt=months_after(on, -LONG))
-            ),
+            _("该复核没有复核的"), lambda files, on: files.in_force().filter(next_check_on__lt=on)
         ),
-        "unchanged": Worklist(_("一年没有变化的"), _unchanged),
-        "never-helped": Worklist(_("从来没有帮扶过的"), _never_helped),
+        "overdue": Worklist(_("过了期限还没有办的"), _overdue),
+        "unchanged": Worklist(
+            _("一年没有变化的"),
+            lambda files, on: files.in_force().filter(touched_on__lt=months_after(on, -LONG)),
+        ),
+        "never-helped": Worklist(
+            _("从来没有帮扶过的"), lambda files, on: files.in_force().filter(helped_on__isnull=True)
+        ),
         "zero": Worklist(_("零就业家庭"), lambda files, on: files.in_force().filter(zero_employment=True)),
         "accident": Worklist(_("意外致困满一年的"), _old_accident),
         "watched": Worklist(
             _("脱困后还在关注的"),
             lambda files, on: files.filter(state=FileState.CLOSED, close_reason="脱困"),
+        ),
+        "not-called": Worklist(
+            _("脱困后还没有回访过的"),
+            lambda files, on: files.filter(
+                state=FileState.CLOSED, close_reason="脱困", watch_calls__isnull=True
+            ),
         ),
         "cancelled": Worklist(
             _("其他原因撤档的"),

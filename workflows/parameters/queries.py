@@ -1,6 +1,6 @@
 """Read dated values: the rows a rule needs, the row and the line of a day, the calendar of working days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,6 +75,12 @@ def value(key: str, *, area: str, on: date) -> Any:
 def everything() -> list[Parameter]:
     """Every row of every key, the oldest first, with who proposed and approved it."""
     return list(Parameter.objects.select_related("proposal").order_by("key", "area", "valid_from"))
+
+
+def changed(keys: Collection[str], *, on: date) -> list[Parameter]:
+    """The rows of these keys that two people have brought about and that have come into force by a day."""
+    rows = Parameter.objects.filter(key__in=keys, proposal__isnull=False, valid_from__lte=on)
+    return list(rows.order_by("valid_from", "pk"))
 
 
 def history(key: str) -> list[Parameter]:

@@ -11,6 +11,7 @@ from workflows.households.models.life import (
     MeansCheck,
 )
 from workflows.households.models.sheets import AidReceived, DrawnSheet
+from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
 from workflows.households.models.told import Statement
 from workflows.policy.household.lifecycle import FileState
 
@@ -34,4 +35,7 @@ __all__ = [
     "Member",
     "Pairing",
     "Statement",
+    "Sweep",
+    "SweepCase",
+    "WatchCall",
 ]

@@ -98,6 +98,10 @@ WAITS_FOR: Final[Mapping[FileState, frozenset[Role]]] = MappingProxyType(
 
 #: Working days to say something against a decision.
 TO_OBJECT: Final = 5
+#: Months after which a family that was refused may ask again though nothing has changed (domain 3.3, I).
+ASK_AGAIN_MONTHS: Final = 3
+#: Days before a draft is forgotten on which the family is told.
+BEFORE_FORGETTING: Final = 10
 #: Months after which a file that nobody has touched is called unchanged, and an accident no longer new (I).
 LONG: Final = 12
 
@@ -130,7 +134,7 @@ class Need(StrEnum):
     NOBODY_ELSEWHERE = "这家有人在另一份有效的档案里。"
     NEW_SHEET = "复核要有新的测算单。"
     LETTER = "要先给家庭发告知信。"
-    RECEIVER_ACCEPTS = "要接收的工会同意接收。"
+    RECEIVER_ANSWERED = "要有接收的工会同意接收，或者写明为什么不转了。"
     REMINDED = "还没有提醒过本人。"
     OVERDUE = "期限还没有到。"
     WATCH_OVER = "撤档后的回访期还没有满。"
@@ -215,8 +219,8 @@ def _table(order: Order) -> Iterator[FileMove]:
     yield _move(s.SUSPENDED, s.REJECTED, head, needs={Need.FINDING, Need.LETTER})
     yield _move(s.SUSPENDED, s.CLOSED, head, city, needs={Need.FINDING, Need.LETTER})
     yield _move(s.ACTIVE, s.TRANSFER, officer, needs={Need.REASON})
-    # The receiving county accepts, or sends back; whose county it is, the room above knows.
-    yield _move(s.TRANSFER, s.ACTIVE, officer, needs={Need.RECEIVER_ACCEPTS})
+    # The receiving county accepts or sends back, the losing one takes back; whose is which, the room above knows.
+    yield _move(s.TRANSFER, s.ACTIVE, officer, needs={Need.RECEIVER_ANSWERED})
     yield _move(s.ACTIVE, s.CLOSED, head, needs={Need.REASON, Need.LETTER})
     yield _move(s.CLOSED, s.ARCHIVED, SYSTEM, needs={Need.WATCH_OVER})
 

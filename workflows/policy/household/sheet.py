@@ -276,6 +276,43 @@ class _Reckoned:
         return Test(Category.ACCIDENT, both.pop() if len(both) == 1 else None, near, says)
 
 
+#: The parameters a sheet may ask for: when one of them changes, categories may.
+ASKS: Final = frozenset(
+    {
+        "accident_ratio_percent",
+        "city_line",
+        "count_holiday_money_as_income",
+        "count_union_aid_as_income",
+        "deep_compare",
+        "floor_area_per_head",
+        "grounds_bind",
+        "lookback_months",
+        "minimum_wage_month",
+        "near_line_percent",
+        "relative_compare",
+        "schooling_cost_due_next_year_counts",
+        "schooling_deduction_excludes",
+        "working_age_from",
+        "working_age_men",
+        "working_age_women",
+    }
+)
+
+
+def by_sums(*, net_fen: int, heads: int, standards: Standards) -> Category | None:
+    """The category by the sums of an earlier sheet alone, where nothing more is known; 意外致困 cannot be told from them.
+
+    :param net_fen: income less unavoidable spending over the look-back.
+    """
+    months: int = standards.value("lookback_months")
+    for category, key in ((Category.DEEP, "deep_compare"), (Category.RELATIVE, "relative_compare")):
+        compare = standards.value(key)
+        times, of = compare["times"]
+        if _holds(compare["op"], net_fen * of, standards.value("city_line") * months * heads * times):
+            return category
+    return None
+
+
 def _holds(op: str, one: int, other: int) -> bool:
     return one < other if op == "lt" else one <= other
 

@@ -1,0 +1,130 @@
+"""The lists of household files at two sizes, on PostgreSQL; started by `test_worklists_rate.py` with a server of its own.
+
+One person stands for many families here, and most unions are made up: lists read neither.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import City, Worker
+from tests.desk.conftest import sit
+from workflows.households.models import HouseholdFile
+from workflows.households.worklists import WORKLISTS
+
+SIZES = (100_000, 1_000_000)
+WORD = os.environ.get("BANGFU_LIST_SIZES", "")
+STATIONS = 2000
+TIMES = 7
+
+COUNTIES = 9
+
+_COUNTIES = """
+    INSERT INTO network_unionorg (code, name, kind, level, parent_id, area, address, phone, path, active)
+    SELECT 'LJ-X' || i, '第' || i || '区总工会', 'COUNTY', 'COUNTY', p.id, p.area, '', '', p.path || 'LJ-X' || i || '/', true
+    FROM generate_series(1, %s) i, network_unionorg p WHERE p.level = 'CITY'
+"""
+_UNIONS = """
+    INSERT INTO network_unionorg (code, name, kind, level, parent_id, area, address, phone, path, active)
+    SELECT p.code || '-S' || i, '第' || i || '号企业工会', 'ENTERPRISE', 'STATION', p.id, p.area, '', '',
+           p.path || p.code || '-S' || i || '/', true
+    FROM generate_series(1, %s) i
+    JOIN (SELECT *, row_number() OVER (ORDER BY path) - 1 n, count(*) OVER () c
+          FROM network_unionorg WHERE level = 'COUNTY') p ON p.n = i %% p.c
+"""
+_FILES = """
+    INSERT INTO households_householdfile
+        (id, sealed_by_id, file_no, main_id, owner_id, state, before, "order", has_been_returned, turn, since, due_on,
+         category, category_since, opened_on, checked_on, next_check_on, closed_on, close_reason, stands, on_dibao,
+         zero_employment, path, is_paired, is_planned, helped_on, touched_on, main_cause, address)
+    SELECT gen_random_uuid(), w.sealed_by_id, 'L' || lpad(i::text, 8, '0'), w.id, u.id, s.state, '', 'check_first', false, 3,
+           d.day, d.day + 15,
+           CASE WHEN s.running OR s.closed THEN (ARRAY['深度困难','相对困难','意外致困'])[1 + i %% 3] ELSE '' END, d.day,
+           CASE WHEN s.running OR s.closed THEN d.day END, CASE WHEN s.running OR s.closed THEN d.day END,
+           CASE WHEN s.running THEN d.day + 200 + i %% 40 END,
+           CASE WHEN s.closed THEN d.day + 30 END, CASE WHEN s.closed THEN (ARRAY['脱困','死亡'])[1 + i %% 2] ELSE '' END,
+           CASE s.state WHEN 'ACTIVE' THEN 'ACTIVE' WHEN 'RECHECK' THEN 'ACTIVE' WHEN 'TAPERING' THEN 'TAPERING' END, false,
+           i %% 11 = 0, u.path, i %% 50 > 0, i %% 40 > 0, CASE WHEN i %% 30 > 0 THEN d.day + 5 END, d.day + i %% 250, '', ''
+    FROM generate_series(%s, %s) i
+    JOIN (SELECT *, row_number() OVER (ORDER BY md5(code)) - 1 n, count(*) OVER () c
+          FROM network_unionorg WHERE level = 'STATION') u ON u.n = i %% u.c
+    CROSS JOIN LATERAL (SELECT DATE '2025-12-01' + (i::bigint * 7919 %% 240)::int AS day) d
+    CROSS JOIN LATERAL (SELECT CASE
+        WHEN i %% 100 < 85 THEN 'ACTIVE' WHEN i %% 100 < 88 THEN 'RECHECK' WHEN i %% 100 < 89 THEN 'TAPERING'
+        WHEN i %% 100 < 94 THEN 'CLOSED' WHEN i %% 100 < 97 THEN 'REJECTED' WHEN i %% 1000 < 975 THEN 'SUSPENDED'
+        WHEN i %% 1000 < 980 THEN 'SUBMITTED' WHEN i %% 1000 < 985 THEN 'CHECKING' WHEN i %% 1000 < 990 THEN 'COUNTY_REVIEW'
+        WHEN i %% 1000 < 995 THEN 'CITY_RECORD' ELSE 'ACCEPTED' END AS state) x
+    CROSS JOIN LATERAL (SELECT x.state, x.state IN ('ACTIVE', 'RECHECK', 'TAPERING', 'SUSPENDED') AS running,
+                               x.state = 'CLOSED' AS closed) s
+    CROSS JOIN (SELECT p.id, p.sealed_by_id FROM people_person p WHERE p.id = %s) w
+"""
+
+
+def grow(first: int, last: int, worker: Worker) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_FILES, [first, last, worker.person.pk])
+        cursor.execute("ANALYZE households_householdfile")
+
+
+def pages(city: City) -> Iterator[tuple[str, Client, dict[str, str]]]:
+    for name in ("沈梅", "方敏", "秦岚"):
+        client = sit(city[name])
+        for key in WORKLISTS:
+            yield f"{name} {key}", client, {"list": key}
+        yield f"{name} all", client, {}
+        yield f"{name} mine", client, {"mine": "1"}
+        yield f"{name} suspended", client, {"state": "SUSPENDED"}
+        yield f"{name} one category, last page", client, {"category": "相对困难", "page": "50"}
+
+
+def measured(city: City) -> dict[str, list[float]]:
+    """Milliseconds of the whole page, the first look left out."""
+    address, found = reverse("desk:files"), {}
+    for name, client, asked in pages(city):
+        times = []
+        for _ in range(TIMES + 1):
+            began = time.perf_counter()
+            assert client.get(address, asked).status_code == 200
+            times.append((time.perf_counter() - began) * 1000)
+        found[name] = times[1:]
+    return found
+
+
+def nineteen_of_twenty(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+@pytest.mark.bench
+@pytest.mark.django_db
+def test_a_list_of_a_million_is_as_quick_as_one_of_a_hundred_thousand(
+    city: City, wang: Worker, monday: date
+) -> None:
+    assert connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE households_householdfile DROP CONSTRAINT IF EXISTS one_active_file_per_main_worker"
+        )
+        cursor.execute("DROP INDEX IF EXISTS one_active_file_per_main_worker")
+        cursor.execute(_COUNTIES, [COUNTIES])
+        cursor.execute(_UNIONS, [STATIONS])
+    done, p95 = 0, []
+    for size in map(int, WORD.split(",")) if WORD else SIZES:
+        grow(done + 1, size, wang)
+        done = size
+        assert HouseholdFile.objects.filter(file_no__startswith="L").count() == size
+        found = measured(city)
+        p95.append(nineteen_of_twenty([each for times in found.values() for each in times]))
+        slowest = sorted(found, key=lambda name: -min(found[name]))[:5]
+        told = ", ".join(f"{name} {min(found[name]):.0f}" for name in slowest)
+        sys.stdout.write(f"\nlists of {size:,} files: nineteen of twenty {p95[-1]:.0f} ms; slowest: {told}\n")
+    assert p95[0] < 150
+    assert p95[-1] <= 1.5 * p95[0]
