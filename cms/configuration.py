@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Literal, cast
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -76,3 +77,23 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+
+
+def register(name: str, kind: Mode) -> str:
+    """How a register is reached: empty, ``batch``, or an http address; in production only https leaves the machine.
+
+    :raises ImproperlyConfigured: on anything else.
+    """
+    value = os.environ.get(name, "").strip()
+    if value in ("", "batch"):
+        return value
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
+        raise ImproperlyConfigured(f"{name} must be empty, batch, or an http(s) address, not {value!r}.")
+    if (
+        kind == "production"
+        and address.scheme != "https"
+        and address.hostname not in ("127.0.0.1", "localhost")
+    ):
+        raise ImproperlyConfigured(f"{name} must be an https address in production.")
+    return value

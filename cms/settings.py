@@ -166,6 +166,14 @@ SECOND_FACTOR_PATHS = ("/desk/", "/cms/")
 CODES_PER_DAY = configuration.number("CODES_PER_DAY", 5000)
 MESSAGE_GATEWAY = os.environ.get("MESSAGE_GATEWAY", "")
 
+#: How each register is reached: "" (not at all), "batch" (files that people carry), or an address.
+REGISTERS = {
+    name: configuration.register(f"REGISTER_{name.upper()}", BANGFU_MODE)
+    for name in ("means", "social_aid", "members")
+}
+REGISTER_TOKENS = {name: os.environ.get(f"REGISTER_{name.upper()}_TOKEN", "") for name in REGISTERS}
+REGISTER_POLL_SECONDS = configuration.number("REGISTER_POLL_SECONDS", 60)
+
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = configuration.number("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_ADAPTER = "workflows.people.adapter.AccountAdapter"
@@ -260,6 +268,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "publish.pinned": "cms.publishing.rollback.handle_pinned",
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
+    "files.ask": "workflows.households.connecting.deliver",
     "files.sweep": "workflows.households.sweeping.deliver",
     "files.tell": "workflows.households.telling.deliver",
     "applications.remind": "workflows.applications.reminders.deliver",
@@ -270,6 +279,7 @@ TICKERS: list[str] = [
     "cms.publishing.schedule.tick",
     "cms.publishing.clock.tick",
     "workflows.households.daily.tick",
+    "workflows.households.connecting.collect",
     "workflows.applications.daily.tick",
     "workflows.applications.reminders.send_due",
     "workflows.base.tries.forget_old",

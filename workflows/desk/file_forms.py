@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflows.desk.step_forms import words
-from workflows.households.checking import REGISTERS
+from workflows.households import connecting
 from workflows.households.intake import Missing
 from workflows.households.models import FileObjection, WatchCall
 from workflows.policy.household.enumerations import CLOSE_REASON, REJECT_REASON
 from workflows.policy.household.living import CHECKLIST
+from workflows.policy.household.registers import REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,13 +153,21 @@ class FamilySigns(forms.Form):
 
 
 class Ask(forms.Form):
-    register = choice(_("向哪里核对"), REGISTERS.items())
+    register = choice(_("向哪里核对"), [])
     purpose = forms.CharField(
         label=_("用途"),
         max_length=80,
         initial=_("困难职工建档核对"),
         error_messages={"required": _("请写明用途。")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        register = self.fields["register"]
+        register.choices = [  # type: ignore[attr-defined]  # a ChoiceField, made above
+            ("", _("请选择")),
+            *((key, f"{each.name}（{connecting.way_of(key).label}）") for key, each in REGISTERS.items()),
+        ]
 
 
 class Answer(forms.Form):

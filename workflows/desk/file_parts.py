@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from workflows.desk import file_steps
-from workflows.households import checking, saying
+from workflows.households import saying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.lifecycle import months_after
+from workflows.policy.household.registers import REGISTERS
 from workflows.policy.parts import Pii
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: d
 def _line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:
     source = statement.get_source_display()
     if statement.register:
-        source = checking.REGISTERS.get(statement.register, statement.register)
+        known = REGISTERS.get(statement.register)
+        source = known.name if known else statement.register
     return Line(
         values=list(_values(part, statement.row(), full=full)),
         source=source,

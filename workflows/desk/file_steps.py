@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -58,6 +58,7 @@ class Around:
     waived: MeansCheck | None
     objection: FileObjection | None
     notice: FileNotice | None
+    checks: Sequence[MeansCheck] = ()
     #: Whether a sheet was drawn since the file came to stand here.
     has_sheet: bool = False
 
@@ -92,6 +93,7 @@ def around(file: HouseholdFile) -> Around:
         if notice
         else None,
         notice=notice,
+        checks=checks,
         has_sheet=file.position in _DECIDED and deciding.sheet_since(file) is not None,
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.base import kept
+from workflows.base.serving import as_pdf
 from workflows.desk import file_parts, file_steps
 from workflows.desk.case import seen
 from workflows.desk.door import Seat, at_desk
@@ -22,13 +23,14 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import drawing, moving, quality, worklists
+from workflows.households import drawing, moving, papers, quality, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
 from workflows.parameters import queries as parameters_in_force
 from workflows.people import access
 from workflows.policy import parameters
+from workflows.policy.household.registers import REGISTERS
 from workflows.policy.roles import Level, Role
 
 #: Nobody goes through more; filters narrow a list down.
@@ -222,6 +224,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "panels": panels,
         "visit": about.visit,
         "notice": about.notice,
+        "checks": [(check, REGISTERS[check.register].name) for check in about.checks],
         "moved": attempt.moved,
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
     }
@@ -248,6 +251,32 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
         "rows": [(known.name, known.words(row["value"]), row["from"], row["source"]) for known, row in rows],
     }
     return render(request, "desk/calculation_sheet.html", context)
+
+
+@require_safe
+@at_desk
+def sheet_pdf(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) -> HttpResponse:
+    """One calculation sheet as PDF."""
+    file = file_in_sight(seat, pk)
+    kept = file.sheets.filter(pk=sheet).first()
+    document = papers.of_sheet(file, kept) if kept else None
+    if document is None:
+        raise Http404
+    note(seat, file, what="calculation sheet")
+    return as_pdf(request, document, name=f"{file.file_no}-{sheet}.pdf", back=redirect("desk:file", pk))
+
+
+@require_safe
+@at_desk
+def letter_pdf(request: HttpRequest, seat: Seat, pk: UUID, n: int) -> HttpResponse:
+    """The letter of one move as PDF."""
+    file = file_in_sight(seat, pk)
+    event = file.events.filter(n=n, letter__isnull=False).select_related("letter__sealed_by").first()
+    if event is None:
+        raise Http404
+    note(seat, file, what="letter of a file")
+    document = papers.of_letter(file, event.letter)
+    return as_pdf(request, document, name=f"{file.file_no}-{n}.pdf", back=redirect("desk:file", pk))
 
 
 @require_safe

@@ -8,15 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import drafting, moving, saying
-from workflows.households.models import HouseholdFile, MeansCheck, Member
+from workflows.households import answers, connecting, drafting, moving, saying
+from workflows.households.models import HouseholdFile, MeansCheck
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.household.lifecycle import FileState, Need
+from workflows.policy.household.registers import REGISTERS
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from workflows.households.models import FileEvent
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from workflows.network.models import Post
     from workflows.policy.household.entries import Row
 
-#: The registers that may be asked, by key.
-REGISTERS: Final = {
-    "means": "居民家庭经济状况核对平台",
-    "social_aid": "社会救助信息管理系统",
-    "members": "工会会员登记",
-}
 #: Where a file may be checked.
 _CHECKED_IN: Final = (FileState.CHECKING, FileState.RECHECK)
 
@@ -51,7 +46,7 @@ def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: date
     limits = parameters.value("response_limits_workdays", area=file.owner.area, on=on)
     try:
         with transaction.atomic():
-            return MeansCheck.objects.create(
+            check = MeansCheck.objects.create(
                 sealed_by=file.sealed_by,
                 file=file,
                 register=register,
@@ -60,6 +55,8 @@ def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: date
                 asked_at=at,
                 due_on=parameters.calendar().add(on, int(limits["means_check"])),
             )
+            connecting.put(check)
+            return check
     except IntegrityError:
         return MeansCheck.objects.get(file=file, register=register, standing=MeansCheck.Standing.SENT)
 
@@ -72,33 +69,21 @@ def answered(
     as_of: date,
     by: Actor,
     at: datetime,
+    answered_for: Collection[int] = (),
 ) -> bool:
     """Keep what a register answers, beside what the family says; a second answer to the same question is not kept.
 
     :param rows: by member (None for the household) and part.
+    :param answered_for: the members it was about, where a register says so.
     :raises saying.BadEntries: when the answer is no such row; nothing of it is kept.
     :raises FileMoveNotAllowed: when it is about somebody who is not of this family; nothing of it is kept.
     :returns: whether this was the answer.
     """
     if not MeansCheck.objects.filter(pk=check.pk, standing=MeansCheck.Standing.SENT).update(
-        standing=MeansCheck.Standing.IN, answered_at=at
+        standing=MeansCheck.Standing.IN, answered_at=at, trouble="", answered_for=sorted(answered_for)
     ):
         return False
-    members = {member.pk: member for member in Member.objects.filter(file=check.file)}
-    for (member, part), told in rows.items():
-        if member is not None and member not in members:
-            raise FileMoveNotAllowed(_("回复里有一个人不在这份档案里，请退回登记机关再查。"))
-        saying.say(
-            check.file,
-            part,
-            told,
-            member=members[member] if member is not None else None,
-            source=saying.Source.REGISTER,
-            register=check.register,
-            as_of=as_of,
-            by=by,
-            at=at,
-        )
+    answers.keep(check, rows, as_of=as_of, by=by, at=at)
     return True
 
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.applications import filling
 from workflows.base import day
-from workflows.households import drafting, running, saying
-from workflows.households.models import HouseholdFile, Member
+from workflows.base.serving import as_pdf
+from workflows.households import drafting, drawing, papers, running, saying
+from workflows.households.models import CalculationSheet, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.network import actors
 from workflows.network.actors import Actor
@@ -40,8 +41,11 @@ LOOKED_AT = (
     "household file",
     "household file, opened",
     "calculation sheet",
+    "letter of a file",
     "household help",
     "notice sheet of a file",
+    "means check sent",
+    "household file, exported",
 )
 #: Of these, what must be there before the file is handed in.
 NEEDED = ("home", "person")
@@ -131,9 +135,10 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
             "consent": drafting.MEANS_CHECK_WORDS,
             "asked_for": _asked_for(file),
             "letters": [
-                (event.at, event.letter.title, event.letter.text)
+                (event.n, event.at, event.letter.title, event.letter.text)
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
+            "sheets": _sheets(file),
             "events": file.events.order_by("-n"),
             "pairing": file.pairings.filter(until__isnull=True).first(),
             "plan": (plan := file.plans.filter(ended_at__isnull=True).select_related("sealed_by").first()),
@@ -156,6 +161,12 @@ def _looked(file: HouseholdFile) -> list[tuple[date, str, int]]:
     rows = access.looked(file.main, what=LOOKED_AT)
     told = groupby(rows, key=lambda row: (day.date_of(row.at), row.why))
     return [(on, why, len(list(times))) for (on, why), times in told]
+
+
+def _sheets(file: HouseholdFile) -> list[tuple[CalculationSheet, drawing.Told | None]]:
+    """The calculation sheets, the newest first; that one with its lines."""
+    found = list(file.sheets.order_by("-on", "-pk")[:5])
+    return [(each, drawing.told(each) if number == 0 else None) for number, each in enumerate(found)]
 
 
 def _asked_for(file: HouseholdFile) -> list[str]:
@@ -313,6 +324,28 @@ def withdraw_consent(request: HttpRequest, mine: Mine, file: HouseholdFile) -> H
             request, _("已撤回核对的同意。以前核对过的记录还在，以后不会再核对；要继续建档，需要重新同意。")
         )
     return redirect("portal:household")
+
+
+@with_file
+def sheet_pdf(request: HttpRequest, mine: Mine, file: HouseholdFile, sheet: int) -> HttpResponse:
+    """A calculation sheet of one's own file as PDF."""
+    del mine
+    drawn = file.sheets.filter(pk=sheet).first()
+    document = papers.of_sheet(file, drawn) if drawn else None
+    if document is None:
+        raise Http404
+    return as_pdf(request, document, name=f"{file.file_no}-{sheet}.pdf", back=redirect("portal:household"))
+
+
+@with_file
+def letter_pdf(request: HttpRequest, mine: Mine, file: HouseholdFile, n: int) -> HttpResponse:
+    """A letter about one's own file as PDF."""
+    del mine
+    event = file.events.filter(n=n, letter__isnull=False).select_related("letter__sealed_by").first()
+    if event is None:
+        raise Http404
+    document = papers.of_letter(file, event.letter)
+    return as_pdf(request, document, name=f"{file.file_no}-{n}.pdf", back=redirect("portal:household"))
 
 
 @with_file

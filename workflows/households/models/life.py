@@ -161,6 +161,9 @@ class MeansCheck(models.Model):
     """经济状况核对: what a register was asked for, why, and what became of it.
 
     A check that is not waited for has a reason and a second signature. What a register answers is kept as statements.
+    ``sent_at`` and ``batch``: when it went out, and in which file; ``looked_at``: when an answer was last asked for;
+    ``answered_for``: the members it has answered for so far; ``trouble``: why its last answer was not taken;
+    ``said_otherwise``: it answered again, and not the same.
     """
 
     class Standing(models.TextChoices):
@@ -177,6 +180,13 @@ class MeansCheck(models.Model):
     asked_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     due_on = models.DateField()
+    sent_at = models.DateTimeField(null=True)
+    batch = models.CharField(max_length=20, blank=True)
+    looked_at = models.DateTimeField(null=True)
+    answered_for = models.JSONField(default=list)
+    about_household = models.BooleanField(default=False)
+    trouble = models.CharField(max_length=200, blank=True)
+    said_otherwise = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True)
     reason = SealedField(null=True)
     waived_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
@@ -188,6 +198,9 @@ class MeansCheck(models.Model):
             models.UniqueConstraint(
                 fields=["file", "register"], condition=Q(standing="SENT"), name="one_open_check_of_a_register"
             )
+        ]
+        indexes = [
+            models.Index(fields=["register", "asked_at"], condition=Q(standing="SENT"), name="checks_sent")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,87 @@
+"""登记核对 at the desk: what is connected and what is not, files out, answers in, and what is wrong in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.desk.conftest import sit
+from tests.desk.test_sweeps import text
+from tests.households.conftest import Family, House, begin, family, house, on_file
+from tests.households.test_registers import ask, by_files, filled
+from workflows.base import day, spreadsheets
+from workflows.households.models import MeansCheck
+from workflows.people.models import AccessLog
+
+__all__ = ["begin", "by_files", "family", "house", "on_file"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(on_file: Family, house: House) -> Client:
+    day.set_day(on_file.at.date())
+    return sit(house.city["方敏"])
+
+
+def upload(client: Client, content: bytes, name: str = "回复.xlsx") -> Any:
+    return client.post(
+        reverse("desk:register_take", args=["means"]), {"answers": SimpleUploadedFile(name, content)}
+    )
+
+
+def test_what_is_not_connected_is_said_and_what_to_do(officer: Client, on_file: Family, house: House) -> None:
+    ask(on_file, house, "social_aid")
+    page = text(officer.get(reverse("desk:registers")))
+    assert "未接入，请用公函或电话核对" in page
+    assert "社会救助信息管理系统" in page
+
+
+def test_files_go_out_and_come_in_and_the_family_sees_both(
+    officer: Client, on_file: Family, house: House, by_files: None
+) -> None:
+    ask(on_file, house)
+    sent = officer.post(reverse("desk:register_send", args=["means"]), {"as": "xlsx"})
+    assert "HD2026-0001.xlsx" in sent.headers["Content-Disposition"]
+    table = [list(row) for row in spreadsheets.read_table(sent.content)]
+    filled(table, 1, 截至日期="2026-08-12", 住房套数="9.5")
+    filled(table, 2, 截至日期="2026-08-12")
+    wrong = upload(officer, spreadsheets.write_xlsx({"核对": table}))
+    assert wrong.status_code == 422
+    assert "第2行：“住房套数”：请填写整数" in text(wrong)
+    assert "一行也没有记" in text(wrong)
+    filled(table, 1, 住房套数="1")
+    done = upload(officer, spreadsheets.write_csv(table), "回复.csv")
+    assert done.status_code == 302
+    assert MeansCheck.objects.get(register="means", sent_at__isnull=False).standing == "IN"
+    page = text(officer.get(reverse("desk:file", args=[on_file.file.pk])))
+    assert "居民家庭经济状况核对平台" in page
+    assert "另一种说法" in page
+    assert AccessLog.objects.filter(what="means check sent", person=on_file.main.person).exists()
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(
+    officer: Client, on_file: Family, by_files: None
+) -> None:
+    assert "另存为 .xlsx" in text(upload(officer, b"PK\x03\x04rubbish"))
+    assert "请先选择" in text(officer.post(reverse("desk:register_take", args=["means"])))
+
+
+def test_a_station_sees_what_is_awaited_and_sends_nothing(
+    on_file: Family, house: House, by_files: None
+) -> None:
+    ask(on_file, house)
+    day.set_day(on_file.at.date())
+    client = sit(house.city["沈梅"])
+    assert on_file.file.file_no in text(client.get(reverse("desk:registers")))
+    assert client.post(reverse("desk:register_send", args=["means"])).status_code == 404
+    assert upload(client, b"x").status_code == 404
+
+
+def test_another_county_sees_none_of_it(on_file: Family, house: House, by_files: None) -> None:
+    ask(on_file, house)
+    page = text(sit(house.city["冯远"]).get(reverse("desk:registers")))
+    assert on_file.file.file_no not in page
