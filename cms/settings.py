@@ -269,6 +269,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
     "files.ask": "workflows.households.connecting.deliver",
+    "files.import": "workflows.households.importing.deliver",
     "files.sweep": "workflows.households.sweeping.deliver",
     "files.tell": "workflows.households.telling.deliver",
     "applications.remind": "workflows.applications.reminders.deliver",

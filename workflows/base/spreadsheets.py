@@ -8,16 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
 Row = tuple[str, ...]
 
@@ -46,9 +46,12 @@ def read_xlsx(upload: bytes) -> dict[str, list[Row]]:
         with zipfile.ZipFile(io.BytesIO(upload)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable(_("文件展开后太大，请分成几份。"))
-        book = load_workbook(io.BytesIO(upload), read_only=True, data_only=True, keep_links=False)
-        return {sheet.title: list(_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets}
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(upload))
+        return {
+            name: list(_rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+            for name in book.sheet_names
+        }
+    except (zipfile.BadZipFile, CalamineError, ValueError, OSError) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(_("打不开这个文件。请用 Excel 或 WPS 另存为 .xlsx 再上传。")) from error
@@ -106,9 +109,8 @@ def _text(cell: object) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if hasattr(cell, "strftime"):
-        day: date = cell  # type: ignore[assignment]  # a date or a datetime; openpyxl has no types
-        return day.strftime("%Y-%m-%d")
+    if isinstance(cell, date):  # a datetime is one
+        return cell.strftime("%Y-%m-%d")
     return str(cell).strip()
 
 

@@ -10,7 +10,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import drafting, helping, letters, moving, posting, running, sweeping, telling
+from workflows.households import (
+    drafting,
+    helping,
+    importing,
+    letters,
+    moving,
+    posting,
+    running,
+    sweeping,
+    telling,
+)
 from workflows.households.models import HouseholdFile
 from workflows.households.moving import FileMovedMeanwhile
 from workflows.network.actors import SYSTEM
@@ -27,6 +37,7 @@ def tick(*, at: datetime) -> None:
     posting.end_due(at=at)
     remind(at=at)
     forget_drafts(at=at)
+    importing.forget_old(at=at)
     sweeping.begin_reckonings(at=at)
     _each_due(FileState.RETURNED, _lapse, at=at)
     _each_due(FileState.TAPERING, _end_tapering, at=at)

@@ -51,6 +51,14 @@ class Said:
         """What counts: the rows of the first source of :data:`COUNTS` that says anything."""
         return next((found for each in COUNTS if (found := self.by(part, member=member, source=each))), [])
 
+    def value(self, part: str, key: str, *, member: int | None = None) -> Any:
+        """One item as the first of :data:`COUNTS` says it that says it at all: an import knows what a family does not."""
+        for source in COUNTS:
+            for each in self.by(part, member=member, source=source):
+                if (value := each.row().get(key)) is not None:
+                    return value
+        return None
+
     def beside(self, part: str, *, member: int | None = None) -> list[Statement]:
         """What others say of the same, to be seen side by side."""
         counting = self.counting(part, member=member)
@@ -96,7 +104,7 @@ def say(
     :raises BadEntries: naming every item that cannot stay.
     """
     kind, on = PARTS[part], date_of(at)
-    check(kind, rows, on=on, whole=source != Source.REGISTER)
+    check(kind, rows, on=on, whole=source != Source.REGISTER, old=source == Source.IMPORT)
     with transaction.atomic():
         before = file.statements.standing().filter(member=member, part=part, source=source, register=register)
         before.update(ended_at=at)
@@ -119,8 +127,10 @@ def say(
         ]
 
 
-def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True) -> None:
+def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True, old: bool = False) -> None:
     """Look rows through as of a day; a register answers only what it knows, so its rows are not ``whole``.
+
+    :param old: values of former years may stand.
 
     :raises BadEntries: naming every item that cannot stay as it is.
     """
@@ -129,7 +139,7 @@ def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True) -> N
     found = {
         (number, key): said
         for number, row in enumerate(rows)
-        for key, said in entries.problems(part, row, on=on, whole=whole)
+        for key, said in entries.problems(part, row, on=on, whole=whole, old=old)
     }
     if found:
         raise BadEntries(found)

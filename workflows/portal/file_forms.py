@@ -36,10 +36,10 @@ class RowForm(forms.Form):
     ) -> None:
         self.part = part
         initial = {
-            item.key: typed.typed(item, row[item.key]) for item in part.items if row and item.key in row
+            item.key: typed.typed(item, row[item.key]) for item in part.asked if row and item.key in row
         }
         super().__init__(sent, initial=initial)
-        for item in part.items:
+        for item in part.asked:
             self.fields[item.key] = ItemField(
                 label=item.label,
                 help_text=_help(part, item),
@@ -51,7 +51,7 @@ class RowForm(forms.Form):
 
     def typed_in(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The row that was typed, and what of it could not be read."""
-        return typed.read(self.part, {item.key: self._texts(item) for item in self.part.items})
+        return typed.read(self.part, {item.key: self._texts(item) for item in self.part.asked})
 
     def _texts(self, item: Item) -> Sequence[str]:
         sent: Any = self.data

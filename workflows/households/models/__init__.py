@@ -13,6 +13,7 @@ from workflows.households.models.life import (
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
 from workflows.households.models.told import Statement
+from workflows.households.models.transfer import FileExport, FileImport, LaidOff, LaidOffList
 from workflows.policy.household.lifecycle import FileState
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Category",
     "DrawnSheet",
     "FileEvent",
+    "FileExport",
+    "FileImport",
     "FileLetter",
     "FileNotice",
     "FileObjection",
@@ -30,6 +33,8 @@ __all__ = [
     "HelpVisit",
     "HomeVisit",
     "HouseholdFile",
+    "LaidOff",
+    "LaidOffList",
     "MeansCheck",
     "Measure",
     "Member",

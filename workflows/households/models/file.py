@@ -142,6 +142,9 @@ class HouseholdFile(models.Model):
     keep_until = models.DateField(null=True, blank=True)
     on_dibao = models.BooleanField(default=False)
     zero_employment = models.BooleanField(default=False)
+    imported = models.ForeignKey(
+        "households.FileImport", null=True, on_delete=models.PROTECT, related_name="came"
+    )
     path = CodeField(max_length=120)
     is_paired = models.BooleanField(default=False)
     is_planned = models.BooleanField(default=False)

@@ -48,7 +48,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One field. ``most``: of a count, or how many of several; ``if_``: asked only where another item says so."""
+    """One field. ``most``: of a count, or how many of several; ``if_``: asked only where another item says so.
+
+    ``by_family``: asked of the family; what is not comes with an import, or is the union's own note.
+    """
 
     key: str
     label: str
@@ -59,6 +62,7 @@ class Item:
     most: int = 0
     if_: tuple[str, tuple[str, ...]] | None = None
     help: str = ""
+    by_family: bool = True
 
     def is_asked(self, row: Row) -> bool:
         return self.if_ is None or row.get(self.if_[0]) in self.if_[1]
@@ -77,6 +81,11 @@ class Part:
 
     def item(self, key: str) -> Item:
         return next(item for item in self.items if item.key == key)
+
+    @property
+    def asked(self) -> tuple[Item, ...]:
+        """What the family is asked."""
+        return tuple(item for item in self.items if item.by_family)
 
 
 HOUSEHOLD, MEMBER = "household", "member"
@@ -132,6 +141,12 @@ PERSON: Final = Part(
         Item("contract_since", "劳动合同签订时间", Kind.DAY),
         _pick("contract", "合同期限", enums.CONTRACT),
         _pick("model_worker", "劳模类型", enums.MODEL_WORKER),
+        Item("working_since", "参加工作时间", Kind.DAY, by_family=False),
+        Item("industry", "所属行业", Kind.TEXT, by_family=False),
+        Item("schooling", "学历", Kind.TEXT, by_family=False),
+        Item("other_contact", "其他联系方式", Kind.TEXT, by_family=False),
+        Item("commercial_insurance", "有商业保险", Kind.BOOL, by_family=False),
+        Item("old_id", "15位旧身份证号", Kind.TEXT, Pii.P3, by_family=False),
         Item("remark", "备注", Kind.TEXT),
     ),
     months=12,
@@ -161,6 +176,10 @@ HOME: Final = Part(
         Item("single_parent", "单亲家庭", Kind.BOOL),
         Item("self_help", "有一定自救能力", Kind.BOOL),
         Item("needs", "需要哪些帮扶", Kind.TEXT),
+        _pick("old_category", "以前的困难类别", enums.CATEGORY, pii=Pii.P3, by_family=False),
+        Item("lift_target", "解困脱困对象", Kind.BOOL, by_family=False),
+        Item("lift_target_since", "解困脱困对象确定时间", Kind.DAY, by_family=False),
+        Item("batches", "四个一批", Kind.SEVERAL, values=enums.BATCH, most=4, by_family=False),
         Item(
             "web_notice",
             "同意在网上公示",
@@ -274,10 +293,13 @@ PARTS: Final[Mapping[str, Part]] = MappingProxyType(
 )
 
 
-def problems(part: Part, row: Row, *, on: date, whole: bool = True) -> Iterator[tuple[str, str]]:
+def problems(
+    part: Part, row: Row, *, on: date, whole: bool = True, old: bool = False
+) -> Iterator[tuple[str, str]]:
     """(key, Chinese sentence) for each item of a row that cannot stay as it is on a day.
 
     :param whole: nothing that is required may be missing.
+    :param old: values that are no longer in force may stand: history that is taken over.
     """
     known = {item.key for item in part.items}
     for key in row:
@@ -293,7 +315,7 @@ def problems(part: Part, row: Row, *, on: date, whole: bool = True) -> Iterator[
                 )
         elif not item.is_asked(row):
             yield item.key, f"这里不用填{item.label}。"
-        elif said := _wrong(item, value, on=on):
+        elif said := _wrong(item, value, on=None if old and _is_chosen(item) else on):
             yield item.key, said
     yield from _between(part, row)
 
@@ -307,18 +329,27 @@ def _between(part: Part, row: Row) -> Iterator[tuple[str, str]]:
         yield "other_causes", "次要原因里不要再选主要原因。"
 
 
-def _wrong(item: Item, value: object, *, on: date) -> str:
+def _is_chosen(item: Item) -> bool:
+    return item.kind in (Kind.CHOICE, Kind.SEVERAL)
+
+
+def _wrong(item: Item, value: object, *, on: date | None) -> str:
     """What is wrong with a value that was given; nothing when it will do."""
+    if item.kind is Kind.CHOICE:
+        return _not_to_choose(item, value, on=on)
+    if item.kind is Kind.SEVERAL:
+        several = value if isinstance(value, list) else []
+        if not several or len(several) > item.most or len({*map(str, several)}) != len(several):
+            return f"最多选{item.most}项，每项一次。"
+        return next((said for each in several if (said := _not_to_choose(item, each, on=on))), "")
+    return _unfit(item, value, on=on) if on is not None else ""
+
+
+def _unfit(item: Item, value: object, *, on: date) -> str:
+    """What is wrong with a value that is written, not chosen."""
     match item.kind:
         case Kind.TEXT:
             return "" if isinstance(value, str) and len(value) <= LONGEST else f"最多{LONGEST}个字。"
-        case Kind.CHOICE:
-            return _not_to_choose(item, value, on=on)
-        case Kind.SEVERAL:
-            several = value if isinstance(value, list) else []
-            if not several or len(several) > item.most or len({*map(str, several)}) != len(several):
-                return f"最多选{item.most}项，每项一次。"
-            return next((said for each in several if (said := _not_to_choose(item, each, on=on))), "")
         case Kind.BOOL:
             return "" if isinstance(value, bool) else "请选择“是”或“否”。"
         case Kind.MONEY:
@@ -338,13 +369,14 @@ def _wrong(item: Item, value: object, *, on: date) -> str:
             return _checked(identity.check_mobile, value)
         case Kind.CARD:
             return _checked(identity.clean_card, value)
+    return ""
 
 
-def _not_to_choose(item: Item, value: object, *, on: date) -> str:
+def _not_to_choose(item: Item, value: object, *, on: date | None) -> str:
     found = item.values.find(value) if item.values and isinstance(value, str) else None
     if found is None or found.code != value:
         return f"请从列出的{item.label}里选。"
-    if not found.in_force(on):
+    if on is not None and not found.in_force(on):
         return f"“{found.name}”是以前的{item.label}，现在不用了" + (
             f"，请选“{found.now}”。" if found.now else "。"
         )
