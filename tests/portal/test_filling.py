@@ -300,7 +300,7 @@ def test_a_png_with_an_office_name_or_a_zip_is_refused_beside_its_paper_and_the_
     before = draft.evidence.count()
     files = {
         "paper:household_register": [SimpleUploadedFile("户口簿.docx", b"PK\x03\x04" + b"0" * 400)],
-        "paper:fee_standard:0": photo(),
+        "paper:admission_notice:0": photo(),
     }
     answer = wangs_phone.post(at(draft, "papers/"), files)
     assert answer.headers["Location"].startswith(at(draft, "papers/#paper-"))
@@ -313,7 +313,7 @@ def test_a_huge_file_gets_a_sentence_and_nothing_is_lost(wangs_phone, draft, wor
     before = draft.evidence.count()
     huge = SimpleUploadedFile("扫描.jpg", picture() + b"\0" * (150 * 1024 * 1024), content_type="image/jpeg")
     answer = wangs_phone.post(
-        at(draft, "papers/"), {"paper:fee_standard:0": huge, "paper:fee_standard:1": photo()}
+        at(draft, "papers/"), {"paper:admission_notice:0": huge, "paper:admission_notice:1": photo()}
     )
     assert answer.status_code == 302
     page = words(wangs_phone.get(at(draft, "papers/")))
@@ -326,7 +326,7 @@ def test_twelve_big_files_at_once_are_taken_as_far_as_they_fit(wangs_phone, draf
     Image.new("RGB", (640, 480), "blue").save(out, "JPEG")
     padded = out.getvalue() + b"\0" * (10 * 1024 * 1024 - len(out.getvalue()))
     files = [SimpleUploadedFile(f"{n}.jpg", padded, content_type="image/jpeg") for n in range(9)]
-    wangs_phone.post(at(draft, "papers/"), {"paper:student_id_card:0": files})
+    wangs_phone.post(at(draft, "papers/"), {"paper:admission_notice:0": files})
     assert "请分几次上传" in words(wangs_phone.get(at(draft, "papers/")))
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workflows.applications import claims, evidence, judging, telling
+from workflows.applications import claims, evidence, judging, knowing, telling
 from workflows.applications.models import Application, Submission
 from workflows.base.day import date_of
 from workflows.base.models import Counter
@@ -381,6 +381,7 @@ def freeze(standing: Application, sent: Sent, *, by: Actor, at: datetime, held: 
     ):
         held = True
     _record_consents(standing, sent.content["once"], by=by, at=at)
+    knowing.offer(standing, sent.content, by=by, at=at)
     if held:
         event = standing.move(Action.HOLD, by=SYSTEM, at=at, due_on=standing.due_on)
     telling.tell(event)

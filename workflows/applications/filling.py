@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import apply, evidence, judging, letters
+from workflows.applications import apply, evidence, judging, knowing, letters
 from workflows.applications.models import Application
 from workflows.base import files
 from workflows.network.models import UnionOrg
@@ -54,6 +54,7 @@ class Part:
     questions: tuple[Question, ...]
     values: dict[str, Any]
     from_file: dict[str, Any]
+    sources: dict[str, knowing.Source]
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,23 @@ def _overview(application: Application, facts: judging.Facts) -> Overview:
     return Overview(tuple(steps), tuple(questions), tuple(papers))
 
 
-def papers(application: Application, *, on: date) -> list[evidence.PaperState]:
-    """Every paper that is due as the form stands now."""
-    return evidence.papers_of(application, facts=facts_of(application, on=on))
+@dataclass(frozen=True)
+class Papers:
+    """The papers that are due as the form stands now, those the file spares the family, and why some are asked again."""
+
+    due: list[evidence.PaperState]
+    spared: list[tuple[str, str]]
+    expired: str
+
+
+def papers(application: Application, *, on: date) -> Papers:
+    """Every paper that is due, and what the household file has to do with it."""
+    facts = facts_of(application, on=on)
+    return Papers(
+        evidence.papers_of(application, facts=facts),
+        knowing.spared(application, facts, on=on),
+        knowing.expired(application, facts=facts),
+    )
 
 
 def section_of(application: Application, key: str) -> Section:
@@ -178,6 +193,9 @@ def part(application: Application, section: Section, *, row: int | None, on: dat
         questions=_asked(section, {**known, **held}),
         values=held,
         from_file=_from_file(application.household) if any(each.from_file for each in section.fields) else {},
+        sources=knowing.sources(application.household)
+        if any(each.from_file for each in section.fields)
+        else {},
     )
 
 

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from workflows.applications.models import Application, Award
 from workflows.base.sealing import blind_index
 from workflows.households.models import FileState, HouseholdFile
-from workflows.households.queries import aid_by_programme, living_aid_since
+from workflows.households.queries import aid_by_programme, living_aid_since, numbers_on_file
 from workflows.parameters import queries as parameters
 from workflows.people.models import id_index
 from workflows.policy.answers import rows_of
@@ -111,8 +111,19 @@ def gather(
     }
     if person is not None and "birth" in asked and person.birth:
         household["birth"] = person.birth
-    rows = rows_of(programme, answers)
+    rows = _with_file(programme, rows_of(programme, answers), file, asked)
     return Facts(household, _with_claims(programme, rows, besides=application))
+
+
+def _with_file(
+    programme: Programme, rows: list[dict[str, Any]], file: HouseholdFile | None, asked: Collection[str]
+) -> list[dict[str, Any]]:
+    """Each beneficiary's row with whether the household's file knows the person, where a rule asks."""
+    if "student_on_file" not in asked or not rows:
+        return rows
+    numbers = [beneficiary_number(programme, row) for row in rows]
+    known = numbers_on_file(file, [number for number in numbers if number]) if file is not None else set()
+    return [{**row, "student_on_file": number in known} for row, number in zip(rows, numbers, strict=True)]
 
 
 def _shown_by(programme: Programme) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from workflows.desk import file_steps
-from workflows.households import saying
+from workflows.households import correcting, saying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS, Part
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workflows.desk.door import Seat
     from workflows.desk.file_forms import Opened
     from workflows.desk.file_steps import Around, Step
-    from workflows.households.models import Member
+    from workflows.households.models import Correction, Member
     from workflows.households.moving import FileMovedMeanwhile
     from workflows.network.models import Post
 
@@ -96,6 +96,29 @@ def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: d
                 lines = [_line(part, each, beside=each not in counting, full=full, on=on) for each in told]
                 sections.append(Section(part.label, names.get(about, "") if about else "", lines))
     return sections
+
+
+def corrections_of(
+    file: HouseholdFile, members: Sequence[Member], *, full: bool
+) -> list[tuple[Correction, str, list[tuple[str, str, str]]]]:
+    """What the family says otherwise: the offer, what it is about, and (item, as it stands, as offered)."""
+    names = {member.pk: member.person.masked_name for member in members}
+    found = correcting.open_of(file)
+    if not found:
+        return []
+    said, shown = saying.now(file), []
+    for each in found:
+        part = PARTS[each.part]
+        counting = said.counting(each.part, member=each.member_id)
+        before = dict(_values(part, counting[0].row(), full=full)) if counting and not part.many else {}
+        lines = [
+            (label, before.get(label, "—"), value)
+            for row in each.rows()
+            for label, value in _values(part, row, full=full)
+        ]
+        whom = names.get(each.member_id or 0, "")
+        shown.append((each, f"{part.label} · {whom}" if whom else part.label, lines))
+    return shown
 
 
 def _line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:

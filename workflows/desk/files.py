@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflows.base import kept
 from workflows.base.serving import as_pdf
@@ -23,7 +24,7 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import drawing, moving, papers, quality, worklists
+from workflows.households import correcting, drawing, moving, papers, quality, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -224,11 +225,38 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "panels": panels,
         "visit": about.visit,
         "notice": about.notice,
+        "corrections": file_parts.corrections_of(file, members, full=bool(attempt.purpose)),
+        "may_correct": any(Role(post.role) in correcting.DECIDES for post in seat.posts),
         "checks": [(check, REGISTERS[check.register].name) for check in about.checks],
         "moved": attempt.moved,
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
     }
     return render(request, "desk/file.html", context, status=attempt.status)
+
+
+@require_POST
+@at_desk
+def correct(request: HttpRequest, seat: Seat, pk: UUID, correction: UUID) -> HttpResponse:
+    """Write what the family corrected, or leave the file as it is and say why."""
+    file = file_in_sight(seat, pk)
+    wanted = next((each for each in correcting.open_of(file) if each.pk == correction), None)
+    post = seat.holds(*correcting.DECIDES)
+    if post is None:
+        raise Http404
+    if wanted is None:
+        messages.error(request, _("这项更正刚刚有人办过了。"))
+        return redirect("desk:file", pk)
+    by, note_ = seat.acting_in(post), request.POST.get("note", "")[:500].replace("\x00", "")
+    try:
+        if "take" in request.POST:
+            correcting.taken(wanted, note=note_, by=by, at=seat.at)
+            messages.success(request, _("已更正。"))
+        else:
+            correcting.declined(wanted, reason=note_, by=by, at=seat.at)
+            messages.success(request, _("没有更正，原因已经告诉家庭。"))
+    except file_steps.REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk:file", pk)
 
 
 @require_safe

@@ -40,6 +40,7 @@ urlpatterns = [
     path("files/<uuid:pk>/help/", file_help.help_page, name="file_help"),
     path("files/<uuid:pk>/notice-sheet/", files.notice_sheet, name="file_notice_sheet"),
     path("files/<uuid:pk>/open/", files.open_file, name="open_file"),
+    path("files/<uuid:pk>/corrections/<uuid:correction>/", files.correct, name="correct_file"),
     path("files/<uuid:pk>/do/<slug:key>/", files.do, name="do_file"),
     path("files/<uuid:pk>/sheets/<int:sheet>/", files.calculation_sheet, name="calculation_sheet"),
     path("registers/", registers.register_page, name="registers"),

@@ -11,8 +11,10 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile, Member
 from workflows.network.sight import persons_of
+from workflows.people.models import id_index
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from workflows.network.sight import Viewer
@@ -33,6 +35,13 @@ def active_file_of(person: Person) -> HouseholdFile | None:
         .first()
     )
     return membership.file if membership else None
+
+
+def numbers_on_file(file: HouseholdFile, numbers: Collection[str]) -> set[str]:
+    """Which of these identity numbers belong to people who live in a household."""
+    indexed = {id_index(number): number for number in numbers}
+    living = Member.objects.filter(file=file, left_on__isnull=True, person__id_index__in=list(indexed))
+    return {indexed[index] for index in living.values_list("person__id_index", flat=True) if index}
 
 
 def files_with(user: Viewer) -> list[UUID]:

@@ -8,10 +8,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from workflows.households.models import Category, FileQuerySet, HouseholdFile, Member
+from workflows.households.models import Category, Correction, FileQuerySet, HouseholdFile, Member
 from workflows.people.models import id_index
 from workflows.policy.household.lifecycle import LONG, WAITS_FOR, FileState, months_after
 
@@ -45,6 +45,12 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
             _("该复核没有复核的"), lambda files, on: files.in_force().filter(next_check_on__lt=on)
         ),
         "overdue": Worklist(_("过了期限还没有办的"), _overdue),
+        "corrections": Worklist(
+            _("家庭提出更正、等核实的"),
+            lambda files, on: files.filter(
+                Exists(Correction.objects.filter(file=OuterRef("pk"), standing=Correction.Standing.OPEN))
+            ),
+        ),
         "unchanged": Worklist(
             _("一年没有变化的"),
             lambda files, on: files.in_force().filter(touched_on__lt=months_after(on, -LONG)),

@@ -38,6 +38,8 @@ _SAID: Final[Mapping[tuple[str, bool], str]] = {
     ("in_filed_household", False): "本人和同住的家人都没有建档",
     ("register_on_file", True): "户口簿已经在档案里",
     ("register_on_file", False): "户口簿还没有在档案里",
+    ("student_on_file", True): "孩子已经在档案里",
+    ("student_on_file", False): "孩子还没有写进档案",
     ("means_data_old", True): "家庭情况要重新核实",
     ("means_data_old", False): "家庭情况不久前核实过",
     ("zero_employment", True): "是零就业家庭",

@@ -365,6 +365,14 @@ _FACTS = (
         effort=Effort.LOOK_UP,
     ),
     Fact(
+        "student_on_file",
+        FactType.BOOL,
+        About.BENEFICIARY,
+        "孩子已经写在您家的困难职工档案里了吗？",
+        Origin.FILE,
+        Pii.P2,
+    ),
+    Fact(
         "already_awarded",
         FactType.BOOL,
         About.BENEFICIARY,

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from workflows.applications import filling
 from workflows.base import day
 from workflows.base.serving import as_pdf
-from workflows.households import drafting, drawing, papers, running, saying
-from workflows.households.models import CalculationSheet, HouseholdFile, Member
+from workflows.households import correcting, drafting, drawing, papers, running, saying
+from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.network import actors
 from workflows.network.actors import Actor
@@ -27,7 +27,7 @@ from workflows.people import access, devices, identify
 from workflows.people.models import Acting, Consent
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS, Part
-from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.policy.identity import BadId
 from workflows.portal.doors import show, signed_in, to_confirmation, user_of
 from workflows.portal.file_forms import ChangeForm, MemberForm, RowForm, union_form
@@ -139,6 +139,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
             "sheets": _sheets(file),
+            "corrections": _corrections(file),
             "events": file.events.order_by("-n"),
             "pairing": file.pairings.filter(until__isnull=True).first(),
             "plan": (plan := file.plans.filter(ended_at__isnull=True).select_related("sealed_by").first()),
@@ -161,6 +162,12 @@ def _looked(file: HouseholdFile) -> list[tuple[date, str, int]]:
     rows = access.looked(file.main, what=LOOKED_AT)
     told = groupby(rows, key=lambda row: (day.date_of(row.at), row.why))
     return [(on, why, len(list(times))) for (on, why), times in told]
+
+
+def _corrections(file: HouseholdFile) -> list[tuple[Correction, str]]:
+    """What the family has corrected, and what came of it; the newest first."""
+    found = file.corrections.exclude(standing=Correction.Standing.GONE).select_related("sealed_by")
+    return [(each, PARTS[each.part].label) for each in found.order_by("-offered_at")[:20]]
 
 
 def _sheets(file: HouseholdFile) -> list[tuple[CalculationSheet, drawing.Told | None]]:
@@ -208,15 +215,20 @@ def part(request: HttpRequest, mine: Mine, file: HouseholdFile, key: str, pk: in
     """Fill in one part, of the household or of a member. Of a part with many rows, one is added each time."""
     about, kind = _about(file, key, pk)
     on = day.today()
-    standing = saying.now(file).by(key, member=about.pk if about else None, source=saying.Source.FAMILY)
+    said, whose = saying.now(file), about.pk if about else None
+    standing = said.by(key, member=whose, source=saying.Source.FAMILY)
+    if not mine.is_open_to_change:
+        standing = said.counting(key, member=whose)
     kept_rows = [each.row() for each in standing]
     row = kept_rows[0] if kept_rows and not kind.many else None
     form = RowForm(kind, on=on, row=row, sent=request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if not mine.is_open_to_change:
-            raise drafting.NotADraft(_("这份档案已经交上去了，现在不能改。要改的话，请告诉站点。"))
         typed_row, wrong = form.typed_in()
         wrong = dict(entries.problems(kind, typed_row, on=on)) | wrong
+        if not wrong and not mine.is_open_to_change:
+            return _correct(
+                request, mine, file, kind, about, [*kept_rows, typed_row] if kind.many else [typed_row]
+            )
         if not wrong:
             rows = [*kept_rows, typed_row] if kind.many else [typed_row]
             saying.say(file, key, rows, member=about, by=mine.by, at=day.now())
@@ -229,9 +241,29 @@ def part(request: HttpRequest, mine: Mine, file: HouseholdFile, key: str, pk: in
         "about": about,
         "rows": list(enumerate(_shown(kind, each) for each in kept_rows)) if kind.many else [],
         "open": mine.is_open_to_change,
+        "corrects": not mine.is_open_to_change and file.position not in ENDED,
         "person_name": mine.acting.person.name,
     }
     return show(request, "household_part.html", context, status=422 if form.errors else 200)
+
+
+def _correct(
+    request: HttpRequest,
+    mine: Mine,
+    file: HouseholdFile,
+    kind: Part,
+    about: Member | None,
+    rows: list[dict[str, Any]],
+) -> HttpResponse:
+    """After it was handed in, what the family says otherwise is offered; somebody looks into it first."""
+    if file.position in ENDED:
+        raise drafting.NotADraft(_("这份档案已经结束，不能更正。"))
+    made = correcting.offer(file, kind.key, rows, member=about, by=mine.by, at=day.now())
+    if made is None:
+        messages.info(request, _("和档案里的一样，没有要更正的。"))
+    else:
+        messages.success(request, _("已经告诉站点，核实以后会更正，结果发短信告诉您。档案里的暂时不变。"))
+    return redirect("portal:household")
 
 
 @with_file

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from workflows.applications import apply, filling
+from workflows.applications import apply, filling, knowing
 from workflows.applications.filling import NoSuchPart
 from workflows.applications.models import Application
 from workflows.base import day, kept
@@ -61,9 +61,28 @@ def section(
         raise Http404 from error
     typed = kept.typed_before(request)
     if typed is None:
-        return _show_part(request, application, part, PartForm(part, unions=_unions(part)))
+        known = _known(request, application, part)
+        if known:
+            messages.info(request, _("已按档案填好，请看一遍。和实际不一样的直接改，改动会告诉站点去核实。"))
+        form = PartForm(part, unions=_unions(part), before=known)
+        return _show_part(request, application, part, form)
     messages.info(request, _("刚才填的内容还在，还没有保存。请看一遍，再按“保存并继续”。"))
     return _show_part(request, application, part, PartForm(part, unions=_unions(part), typed=typed))
+
+
+def _begins_row(application: Application, part: Part) -> bool:
+    """Whether a page begins somebody new in a list."""
+    rows = filling.rows_of(application, part.section) if part.section.repeat else []
+    return part.row is not None and part.row >= len(rows) and _leads(application, part.section)
+
+
+def _known(request: HttpRequest, application: Application, part: Part) -> dict[str, str]:
+    """What the household file puts into an empty page: of whom was chosen, or the account."""
+    if part.values:
+        return {}
+    if _begins_row(application, part):
+        return knowing.about(application, part.section, request.GET.get("from", ""))
+    return knowing.account(application, part.section) if part.section.repeat is None else {}
 
 
 def _save(request: HttpRequest, application: Application, asked: Section, row: int | None) -> HttpResponse:
@@ -95,7 +114,7 @@ def _show_part(
     if part.row is not None and section.repeat is not None:
         whom = reading.row_name(programme, section.repeat, part.values, part.row)
     from_file = [
-        (field.label, in_words(field, part.from_file.get(field.key)))
+        (field.label, in_words(field, part.from_file.get(field.key)), str(part.sources.get(field.key, "")))
         for field in section.fields
         if field.from_file and part.from_file.get(field.key) is not None
     ]
@@ -106,6 +125,7 @@ def _show_part(
         "title": title_without_letter(section),
         "whom": whom,
         "from_file": from_file,
+        "to_choose": knowing.to_choose(application, section) if _begins_row(application, part) else [],
         "is_new": part.row is not None and part.row >= len(rows),
         "action": reading.part_url(application, section, part.row),
         "step": [each.key for each in programme.form].index(section.key) + 1,

@@ -50,7 +50,8 @@ def _papers(request: HttpRequest, application: Application) -> HttpResponse:
         return _take(request, application)
     programme, content = application.programme, application.answered()
     rows = content["rows"].get(programme.beneficiary.rows, []) if programme.beneficiary else []
-    due = filling.papers(application, on=day.today())
+    found = filling.papers(application, on=day.today())
+    due = found.due
     refused = request.session.pop(REFUSED, None) or {}
     mine = refused.get(str(application.pk), [])
     context = {
@@ -58,6 +59,8 @@ def _papers(request: HttpRequest, application: Application) -> HttpResponse:
         "papers": [_shown(application, state, rows, mine) for state in due],
         "refused": [(key.replace(":", "-"), name, sentence) for key, name, sentence in mine],
         "missing": sum(not state.there for state in due),
+        "spared": found.spared,
+        "expired": found.expired,
         "step": len(programme.form) + 1,
         "steps": len(programme.form) + 2,
     }

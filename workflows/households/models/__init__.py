@@ -12,7 +12,7 @@ from workflows.households.models.life import (
 )
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
-from workflows.households.models.told import Statement
+from workflows.households.models.told import Correction, Statement
 from workflows.households.models.transfer import FileExport, FileImport, LaidOff, LaidOffList
 from workflows.policy.household.lifecycle import FileState
 
@@ -21,6 +21,7 @@ __all__ = [
     "AssistPlan",
     "CalculationSheet",
     "Category",
+    "Correction",
     "DrawnSheet",
     "FileEvent",
     "FileExport",

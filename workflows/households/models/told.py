@@ -65,3 +65,45 @@ class Statement(models.Model):
         """The values by the keys of the part's items."""
         content: dict[str, Any] = json.loads(self.told)
         return content
+
+
+class Correction(models.Model):
+    """更正: what the family says is otherwise than the file has it. It changes nothing until somebody has looked into it.
+
+    ``told``: JSON, the items that differ (of a part with many rows: all rows). ``where``: the page of the file, or the
+    number of the application it was written in.
+    """
+
+    class Standing(models.TextChoices):
+        OPEN = "OPEN", _("等核实")
+        TAKEN = "TAKEN", _("已更正")
+        DECLINED = "DECLINED", _("没有更正")
+        GONE = "GONE", _("有了新的更正")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="corrections")
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=20)
+    told = SealedField()
+    where = models.CharField(max_length=40, blank=True)
+    offered_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=160)
+    standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.OPEN)
+    decided_by = models.CharField(max_length=160, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = SealedField(null=True)
+
+    class Meta:
+        ordering = ["offered_at"]
+        indexes = [
+            models.Index(fields=["file"], condition=Q(standing="OPEN"), name="open_corrections_of_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.part}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows by the keys of the part's items."""
+        content: list[dict[str, Any]] = json.loads(self.told)
+        return content

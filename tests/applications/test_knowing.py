@@ -1,0 +1,186 @@
+"""A family on file is asked nothing twice: what the file knows is shown with its day, filled in, and corrected by offers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import City, Worker, moment, twin_answers
+from tests.desk.conftest import sit
+from tests.desk.test_sweeps import text
+from tests.portal.conftest import phone_of, put_on_offer, wangs_phone
+from tests.portal.test_filling import at, begun
+from workflows.applications import apply, filling, judging, knowing
+from workflows.applications.models import Application
+from workflows.base import day
+from workflows.base.models import OutboxItem
+from workflows.households import correcting, saying
+from workflows.households.models import Correction, HouseholdFile
+from workflows.households.moving import FileMoveNotAllowed
+from workflows.network import actors
+
+__all__ = ["begun", "put_on_offer", "wangs_phone"]
+pytestmark = pytest.mark.django_db
+
+AT = moment(date(2026, 8, 3))
+EDUCATION = {"stage": "普通高中", "school": "澜江一中", "tuition": 200_000}
+
+
+@pytest.fixture
+def told_file(wang_file: HouseholdFile, wang: Worker) -> HouseholdFile:
+    """王's file with what the family has said in it: the home, the first twin's school, and the father's account."""
+    by = wang.actor
+    home = {"address": "东岭区纺织路12号3栋201", "main_cause": "子女上学", "housing": "租房"}
+    saying.say(wang_file, "home", [home], by=by, at=AT)
+    twin = wang_file.members.filter(relation="子").order_by("pk")[0]
+    saying.say(wang_file, "education", [EDUCATION], member=twin, by=by, at=AT)
+    account = {"bank": "澜江农商银行", "branch": "东岭支行", "number": "6299990000000000012"}
+    saying.say(wang_file, "account", [account], member=wang_file.members.get(relation="本人"), by=by, at=AT)
+    return wang_file
+
+
+def page(phone: Client, application: Application, where: str) -> str:
+    return text(phone.get(at(application, where)))
+
+
+# ---- what need not be asked -----------------------------------------------------------------------------------------
+def test_a_family_on_file_uploads_one_paper_a_child_and_at_most_two_kinds(draft: Application) -> None:
+    found = filling.papers(draft, on=date(2026, 8, 3))
+    assert {each.due.paper.key for each in found.due} == {"admission_notice", "bank_card_photo"}
+    assert {name for name, _why in found.spared} == {
+        *("身份证（学生）", "户口簿", "学费收费标准或收据", "低保证或致困证明", "家庭经济状况核对授权书")
+    }
+    assert found.expired == ""
+
+
+def test_what_has_expired_is_asked_again_and_says_why(draft: Application) -> None:
+    HouseholdFile.objects.update(checked_on=date(2026, 1, 5))
+    fresh = Application.objects.select_related(
+        "household__owner", "version", "sealed_by", "union", "applicant"
+    ).get()
+    found = filling.papers(fresh, on=date(2026, 8, 3))
+    assert {each.due.paper.key for each in found.due} >= {"means_check_authority"}
+    assert found.expired == "档案里的家庭情况上次核实是2026年1月5日，已经过期，所以要再核对一次。"
+
+
+def test_a_child_that_is_not_in_the_file_brings_its_papers(draft: Application) -> None:
+    member = draft.household.members.filter(relation="子").order_by("pk")[1] if draft.household else None
+    assert member is not None
+    type(member).objects.filter(pk=member.pk).update(left_on=date(2026, 8, 1))
+    due = {(each.due.paper.key, each.due.row) for each in filling.papers(draft, on=date(2026, 8, 3)).due}
+    assert ("student_id_card", 1) in due
+    assert ("student_id_card", 0) not in due
+
+
+# ---- what is shown and filled in ------------------------------------------------------------------------------------
+def test_each_fact_shows_who_said_it_and_when_it_was_confirmed(
+    told_file: HouseholdFile, begun: Application, wang: Worker
+) -> None:
+    shown = page(phone_of(wang), begun, "form/household/")
+    assert "家庭填写，2026年8月3日确认" in shown
+    assert "测算单，2026年7月20日确认" in shown
+
+
+def test_a_child_is_chosen_from_the_file_and_the_account_is_there(
+    told_file: HouseholdFile, begun: Application, wang: Worker
+) -> None:
+    phone = phone_of(wang)
+    first = page(phone, begun, "form/student/1/")
+    twin = told_file.members.filter(relation="子").order_by("pk")[0]
+    assert f"?from={twin.pk}" in first
+    chosen = page(phone, begun, f"form/student/1/?from={twin.pk}")
+    for value in (twin.person.name, twin.person.id_no, "澜江一中"):
+        assert f'value="{value}"' in chosen
+    assert "已按档案填好" in chosen
+    stranger = page(phone, begun, "form/student/1/?from=999999")
+    assert "已按档案填好" not in stranger
+    account = page(phone, begun, "form/payment/")
+    assert 'value="澜江农商银行"' in account
+
+
+# ---- what the family says otherwise ---------------------------------------------------------------------------------
+def send(begun: Application, wang: Worker, rows: list[dict[str, Any]]) -> Application:
+    answers = twin_answers()
+    apply.save(begun, answers["once"])
+    for number, row in enumerate(rows):
+        apply.save(begun, row, rows="students", row=number)
+    facts = judging.gather(begun.programme, begun.answered(), file=begun.household, on=AT.date())
+    del facts
+    begun.refresh_from_db()
+    knowing.offer(begun, begun.answered(), by=actors.worker(wang.user, wang.person), at=AT)
+    return begun
+
+
+def test_what_a_form_says_otherwise_is_offered_and_not_written(
+    told_file: HouseholdFile, begun: Application, wang: Worker, city: City
+) -> None:
+    send(begun, wang, twin_answers()["rows"]["students"])
+    twin = told_file.members.filter(relation="子").order_by("pk")[0]
+    assert saying.now(told_file).counting("education", member=twin.pk)[0].row() == EDUCATION, (
+        "nothing is written"
+    )
+    offers = {(each.member_id, each.part): each.rows() for each in Correction.objects.filter(standing="OPEN")}
+    assert offers[twin.pk, "education"] == [{"stage": "本科", "school": "澜江大学", "major": "机械工程"}]
+    station = sit(city["沈梅"])
+    shown = text(station.get(reverse("desk:file", args=[told_file.pk])))
+    assert "家庭提出更正" in shown
+    assert "澜江一中" in shown
+    assert "澜江大学" in shown
+    correction = Correction.objects.get(member=twin, part="education")
+    station.post(
+        reverse("desk:correct_file", args=[told_file.pk, correction.pk]), {"take": "1", "note": "看过通知书"}
+    )
+    row = saying.now(told_file).counting("education", member=twin.pk)[0].row()
+    assert row == {**EDUCATION, "stage": "本科", "school": "澜江大学", "major": "机械工程"}
+    again = station.post(
+        reverse("desk:correct_file", args=[told_file.pk, correction.pk]), {"take": "1"}, follow=True
+    )
+    assert "刚刚有人办过" in text(again)
+
+
+def test_what_is_the_same_is_not_offered(told_file: HouseholdFile, begun: Application, wang: Worker) -> None:
+    row = {**twin_answers()["rows"]["students"][0], "stage": "普通高中", "school": "澜江一中", "major": None}
+    send(begun, wang, [row])
+    twin = told_file.members.filter(relation="子").order_by("pk")[0]
+    assert not Correction.objects.filter(member=twin).exists()
+
+
+def test_a_family_corrects_its_file_and_hears_what_came_of_it(
+    told_file: HouseholdFile, wang: Worker, city: City
+) -> None:
+    day.set_day(AT.date())
+    phone = phone_of(wang)
+    address = reverse("portal:household_part", args=["home"])
+    assert "提出更正" in text(phone.get(address))
+    home = {"address": "东岭区新村1号", "main_cause": "子女上学", "housing": "租房"}
+    done = phone.post(address, home, follow=True)
+    assert "档案里的暂时不变" in text(done)
+    assert saying.now(told_file).counting("home")[0].row()["address"] == "东岭区纺织路12号3栋201"
+    assert "没有要更正的" in text(
+        phone.post(address, {**home, "address": "东岭区纺织路12号3栋201"}, follow=True)
+    )
+    wrong = phone.post(address, {**home, "address": ""})
+    assert (wrong.status_code, "请填写家庭住址" in text(wrong)) == (422, True)
+    correction = Correction.objects.get(standing="OPEN")
+    assert correction.rows() == [{"address": "东岭区新村1号"}]
+    with pytest.raises(FileMoveNotAllowed, match="写明"):
+        correcting.declined(correction, reason="", by=city["沈梅"].actor, at=AT)
+    with pytest.raises(FileMoveNotAllowed):
+        correcting.taken(correction, note="", by=city["罗斌"].actor, at=AT)
+    with pytest.raises(FileMoveNotAllowed):
+        correcting.taken(correction, note="", by=city["柳青"].actor, at=AT)
+    correcting.declined(correction, reason="户口还在老地址，请带租房合同来。", by=city["沈梅"].actor, at=AT)
+    shown = text(phone.get(reverse("portal:household")))
+    assert "没有更正" in shown
+    assert "请带租房合同来" in shown
+    assert OutboxItem.objects.filter(topic="files.tell", payload__of="corrected").count() == 1
+
+
+def test_a_new_correction_takes_the_place_of_the_last(told_file: HouseholdFile, wang: Worker) -> None:
+    for address in ("一号", "二号"):
+        correcting.offer(told_file, "home", [{"address": address}], by=wang.actor, at=AT)
+    assert [each.rows() for each in correcting.open_of(told_file)] == [[{"address": "二号"}]]
