@@ -18,6 +18,8 @@ from workflows.policy.programme import PaperDue
 from workflows.policy.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflows.applications.judging import Facts
 
 #: How many files of a paper that is one sheet: its two sides, and one taken anew.
@@ -48,10 +50,20 @@ class PaperState:
         return bool(self.files)
 
 
-def papers_of(application: Application, *, facts: Facts) -> list[PaperState]:
-    """Every paper this case needs, in the order of the programme, with its files."""
+def there(application: Application) -> list[Evidence]:
+    """Every file that was added and not taken out again."""
+    return list(application.evidence.filter(removed_at__isnull=True).select_related("file", "sealed_by"))
+
+
+def papers_of(
+    application: Application, *, facts: Facts, files: Sequence[Evidence] | None = None
+) -> list[PaperState]:
+    """Every paper this case needs, in the order of the programme, with its files.
+
+    :param files: those of :func:`there`, where the caller has read them already.
+    """
     added: dict[tuple[str, int | None], list[Evidence]] = {}
-    for each in application.evidence.filter(removed_at__isnull=True).select_related("file", "sealed_by"):
+    for each in there(application) if files is None else files:
         added.setdefault((each.paper, each.row), []).append(each)
     return [
         PaperState(due, tuple(added.get((due.paper.key, due.row), ())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.applications import apply, evidence, judging, knowing, letters
-from workflows.applications.models import Application
+from workflows.applications.models import Application, Evidence
 from workflows.base import files
 from workflows.network.models import UnionOrg
 from workflows.policy import answers as form
@@ -54,7 +55,7 @@ class Part:
     questions: tuple[Question, ...]
     values: dict[str, Any]
     from_file: dict[str, Any]
-    sources: dict[str, knowing.Source]
+    sources: dict[str, knowing.Source] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,12 @@ def overview(application: Application, *, on: date) -> Overview:
     return _overview(application, facts_of(application, on=on))
 
 
-def _overview(application: Application, facts: judging.Facts) -> Overview:
+def _overview(
+    application: Application, facts: judging.Facts, files: Sequence[Evidence] | None = None
+) -> Overview:
     programme = application.programme
     questions = form.missing(programme, application.answered(), known=facts.household)
-    papers = evidence.papers_of(application, facts=facts)
+    papers = evidence.papers_of(application, facts=facts, files=files)
     steps = [
         Step(section.key, section.title, sum(each.section.key == section.key for each in questions))
         for section in programme.form
@@ -312,7 +315,7 @@ class Summary:
 def summary(application: Application, *, on: date) -> Summary:
     """The summary of a form as of a business day."""
     programme, facts, day = application.programme, facts_of(application, on=on), application.submitted_on
-    held = any(row["already_awarded"] for row in facts.rows)
+    held, files = any(row["already_awarded"] for row in facts.rows), evidence.there(application)
     try:
         # As on submission: a beneficiary claimed elsewhere is a question for staff, not a refusal by the machine.
         judged = judging.judge(programme, facts.unclaimed(), area=application.union.area, on=day or on)
@@ -326,19 +329,19 @@ def summary(application: Application, *, on: date) -> Summary:
     )
     return Summary(
         programme=programme,
-        overview=_overview(application, facts),
+        overview=_overview(application, facts, files),
         from_file=_from_file(application.household),
         judged=judged,
         against=against,
         ways=tuple(dict.fromkeys(ways)),
         held=held,
-        seen=as_shown(application),
+        seen=as_shown(application, files),
     )
 
 
-def as_shown(application: Application) -> str:
+def as_shown(application: Application, files: Sequence[Evidence] | None = None) -> str:
     """A fingerprint of what the summary shows, to send in with the button."""
-    papers = sorted(application.evidence.filter(removed_at__isnull=True).values_list("pk", flat=True))
+    papers = sorted(each.pk for each in (evidence.there(application) if files is None else files))
     content = f"{application.version_id}\n{application.turn}\n{application.answers}\n{papers}"
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from workflows.applications import judging
 from workflows.households import correcting, saying
-from workflows.policy.answers import are_persons
+from workflows.policy.answers import are_persons, rows_of
 from workflows.policy.household.entries import PARTS
 from workflows.policy.parts import FieldType
 
@@ -172,7 +172,7 @@ def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at
         member.person.id_no: member
         for member in file.members.filter(left_on__isnull=True).select_related("person__sealed_by")
     }
-    for row in judging.rows_of(programme, content):
+    for row in rows_of(programme, content):
         member = members.get(judging.beneficiary_number(programme, row))
         told = _of_form(programme, row)
         if member is not None and told.keys() >= {"stage", "school"}:
