@@ -6,11 +6,11 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from tests.conftest import id_number
+from tests.conftest import id_number, picture
 from tests.plugins.chromium import Watch
-from tests.walks.conftest import Product, press, sign_in_as_staff, sign_in_as_worker
+from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
 from tests.walks.opening import LIVING, at_file, fill_in, take
 from workflows.demo import people
 
@@ -18,6 +18,32 @@ from workflows.demo import people
 pytestmark = [pytest.mark.walks, pytest.mark.xdist_group("product")]
 
 HUSBAND = ("周建", id_number("369922", date(1987, 2, 3), 71))
+
+
+def visit_without_a_connection(desk: Page, visited: dict[str, str], watch: Watch) -> None:
+    """The visitor opens the page before leaving; in the flat there is no connection, and the browser is closed once."""
+    desk.locator("main").get_by_role("link", name="在手机上填、拍照").click()
+    desk.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    desk.reload()  # now the worker has seen the page and keeps it
+    expect(desk.locator("#visit-photos")).to_be_attached()
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch.expect("Failed to fetch")
+    desk.context.set_offline(True)
+    answer(desk, {key: value for key, value in visited.items() if key != "next_step"})
+    desk.locator("[name=photos]").set_input_files(
+        FilePayload(name="厨房.jpg", mimeType="image/jpeg", buffer=picture("white"))
+    )
+    expect(desk.locator("#visit-photos img")).to_have_count(1)
+    desk.reload()
+    expect(desk.locator("#visit-status")).to_contain_text("上次写的还在")
+    expect(desk.locator("[name=seen]")).to_have_value(visited["seen"])
+    expect(desk.locator("#visit-photos img")).to_have_count(1)
+    answer(desk, {"next_step": visited["next_step"]})
+    desk.locator("main").get_by_role("button", name="登记", exact=True).click()
+    expect(desk.locator("#visit-status")).to_contain_text("没有网络")
+    desk.context.set_offline(False)
+    expect(desk.locator("main")).to_contain_text("已记下，请两人和家里人签字")
+    expect(desk.locator("main").get_by_role("link", name="照片 1")).to_be_visible()
 
 
 def test_a_file_is_opened_from_a_phone_to_the_record(
@@ -46,7 +72,7 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
     for username in ("linqing", "liufang"):
         sign_in_as_staff(desk, username, address)
         if username == "linqing":
-            take(desk, "填写入户调查表", visited)
+            visit_without_a_connection(desk, visited, watch)
         take(desk, "入户人签字")
     take(desk, "家里人签字", tick="read")
     sign_in_as_staff(desk, "chenguodong", address)

@@ -162,9 +162,12 @@ def _visit_of(file: HouseholdFile) -> HomeVisit:
 
 
 def _visit_so_far(about: Around) -> Mapping[str, Any]:
-    """What was written down of the visit before it was signed by all."""
-    visit = about.visit
-    if visit is None or visit.told is None:
+    return visit_so_far(about.visit) if about.visit is not None else {}
+
+
+def visit_so_far(visit: HomeVisit) -> Mapping[str, Any]:
+    """What was written down of a visit before it was signed by all."""
+    if visit.told is None:
         return {}
     found = visit.found()
     return {
@@ -178,7 +181,12 @@ def _visit_so_far(about: Around) -> Mapping[str, Any]:
 
 
 def _write_visit(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
-    found = visiting.Found(
+    return visiting.write_down(_visit_of(file), found_of(said), by=by, at=at)
+
+
+def found_of(said: Mapping[str, Any]) -> visiting.Found:
+    """What two visitors wrote into the form."""
+    return visiting.Found(
         visited_on=said["visited_on"],
         minutes=said["minutes"],
         met=[line.strip() for line in said["met"].splitlines() if line.strip()],
@@ -186,7 +194,6 @@ def _write_visit(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: da
         seen=said["seen"],
         next_step=said["next_step"],
     )
-    return visiting.write_down(_visit_of(file), found, by=by, at=at)
 
 
 def _family_signs(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:

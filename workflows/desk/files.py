@@ -224,6 +224,11 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "events": file.events.select_related("sealed_by", "letter").order_by("-n"),
         "panels": panels,
         "visit": about.visit,
+        "photos": list(about.visit.photos.filter(removed_at__isnull=True)) if about.visit else [],
+        "visits": about.visit is not None
+        and bool(
+            {about.visit.first.person_id, about.visit.second.person_id} & {p.person_id for p in seat.posts}
+        ),
         "notice": about.notice,
         "corrections": file_parts.corrections_of(file, members, full=bool(attempt.purpose)),
         "may_correct": any(Role(post.role) in correcting.DECIDES for post in seat.posts),

@@ -17,6 +17,7 @@ from workflows.desk import (
     sheets,
     sweeps,
     tables,
+    visits,
     worklist,
 )
 
@@ -37,6 +38,10 @@ urlpatterns = [
     path("files/", files.file_list, name="files"),
     path("files/quality/", sweeps.quality_page, name="quality"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
+    path("files/<uuid:pk>/visit/", visits.visit, name="visit"),
+    path("files/<uuid:pk>/visit/photos/<int:photo>/", visits.visit_photo, name="visit_photo"),
+    path("files/<uuid:pk>/visit/photos/<int:photo>/remove/", visits.remove_photo, name="remove_photo"),
+    path("visit-worker.js", visits.worker, name="visit_worker"),
     path("files/<uuid:pk>/help/", file_help.help_page, name="file_help"),
     path("files/<uuid:pk>/notice-sheet/", files.notice_sheet, name="file_notice_sheet"),
     path("files/<uuid:pk>/open/", files.open_file, name="open_file"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from workflows.base import files
 from workflows.base.day import date_of
 from workflows.households import intake, moving, posting
-from workflows.households.models import HomeVisit, Member
+from workflows.households.models import HomeVisit, Member, VisitPhoto
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import Post
 from workflows.network.sight import paths_above
@@ -21,13 +23,15 @@ from workflows.policy.household.living import CHECKLIST
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
 
+#: More photographs than that nobody looks at.
+MOST_PHOTOS: Final = 20
 #: Who may be sent to see a family: those who decide on it stay at their desk.
 _VISIT: Final = (Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER)
 
@@ -42,7 +46,6 @@ class Found:
     living: Mapping[str, bool]
     seen: str
     next_step: str
-    photos: Sequence[str] = ()
 
 
 def candidates(file: HouseholdFile) -> list[Post]:
@@ -86,12 +89,15 @@ def arrange(
         )
 
 
-def write_down(visit: HomeVisit, found: Found, *, by: Actor, at: datetime) -> HomeVisit:
+def write_down(visit: HomeVisit, found: Found, *, by: Actor, at: datetime, sent_as: str = "") -> HomeVisit:
     """Write down what was found; until it is signed it may be written anew, and signatures then begin anew.
 
+    :param sent_as: the key of the form: the same one sent again changes nothing, whatever became of the first answer.
     :raises FileMoveNotAllowed: when this person did not go, or something is missing.
     """
     _ask_for_visitor(visit, by)
+    if sent_as and visit.sent_as == sent_as:
+        return visit
     if visit.is_signed:
         raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再改。"))
     if problem := _problem(found, on=date_of(at)):
@@ -101,13 +107,53 @@ def write_down(visit: HomeVisit, found: Found, *, by: Actor, at: datetime) -> Ho
         "living": dict(found.living),
         "seen": found.seen,
         "next_step": found.next_step,
-        "photos": list(found.photos),
     }
     visit.visited_on, visit.minutes = found.visited_on, found.minutes
     visit.told = json.dumps(told, ensure_ascii=False)
+    visit.sent_as = sent_as
     visit.first_signed_at = visit.second_signed_at = visit.family_signed_at = None
     visit.save()
     return visit
+
+
+def add_photo(visit: HomeVisit, upload: bytes, *, name: str, by: Actor, at: datetime) -> bool:
+    """Keep a photograph of a visit, once; returns whether it is new.
+
+    :raises files.Refused: when it is no picture that can be taken, with a sentence.
+    :raises FileMoveNotAllowed: for anybody who did not go, after it was signed, or when there are enough.
+    """
+    post = _ask_for_visitor(visit, by)
+    mark = hashlib.sha256(upload).hexdigest()
+    if visit.photos.filter(mark=mark).exists():
+        return False
+    if visit.is_signed:
+        raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再加照片。"))
+    if visit.photos.filter(removed_at__isnull=True).count() >= MOST_PHOTOS:
+        raise FileMoveNotAllowed(_("照片够多了，最多%(most)s张。") % {"most": MOST_PHOTOS})
+    with transaction.atomic():
+        file = files.store(upload, sealed_by=visit.sealed_by, name=name)
+        made = VisitPhoto(visit=visit, file=file, mark=mark, added_by_id=post, added_at=at)
+        VisitPhoto.objects.bulk_create([made], ignore_conflicts=True)
+    return True
+
+
+def remove_photo(photo: VisitPhoto, *, by: Actor, at: datetime) -> None:
+    """Take a photograph out before the form is signed.
+
+    :raises FileMoveNotAllowed: for anybody who did not go, or afterwards.
+    """
+    _ask_for_visitor(photo.visit, by)
+    if photo.visit.is_signed:
+        raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再改。"))
+    VisitPhoto.objects.filter(pk=photo.pk, removed_at__isnull=True).update(removed_at=at)
+
+
+def visit_of(file: HouseholdFile, people: Collection[UUID]) -> HomeVisit | None:
+    """The visit of a file that one of these people is to write down."""
+    if file.position is not FileState.VISITING:
+        return None
+    visit = file.visits.select_related("first", "second", "sealed_by", "file").last()
+    return visit if visit and {visit.first.person_id, visit.second.person_id} & set(people) else None
 
 
 def _problem(found: Found, *, on: date) -> str:

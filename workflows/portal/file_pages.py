@@ -45,6 +45,8 @@ LOOKED_AT = (
     "household help",
     "notice sheet of a file",
     "means check sent",
+    "home visit",
+    "photo of a visit",
     "household file, exported",
 )
 #: Of these, what must be there before the file is handed in.

@@ -9,6 +9,7 @@ from workflows.households.models.life import (
     FileObjection,
     HomeVisit,
     MeansCheck,
+    VisitPhoto,
 )
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
@@ -43,5 +44,6 @@ __all__ = [
     "Statement",
     "Sweep",
     "SweepCase",
+    "VisitPhoto",
     "WatchCall",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from workflows.base.fields import SealedField
-from workflows.base.models import DataKey
+from workflows.base.models import DataKey, PrivateFile
 from workflows.households.models.file import HouseholdFile
 from workflows.network.models import Post
 from workflows.people.models import User
@@ -64,6 +64,8 @@ class HomeVisit(models.Model):
     visited_on = models.DateField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True)
     told = SealedField(null=True)
+    #: Of the form that was sent last: the same sent again is the same.
+    sent_as = models.CharField(max_length=36, blank=True)
     first_signed_at = models.DateTimeField(null=True)
     second_signed_at = models.DateTimeField(null=True)
     family_signed_at = models.DateTimeField(null=True)
@@ -85,6 +87,24 @@ class HomeVisit(models.Model):
     @property
     def is_signed(self) -> bool:
         return None not in (self.first_signed_at, self.second_signed_at, self.family_signed_at)
+
+
+class VisitPhoto(models.Model):
+    """入户照片. ``mark``: of what was uploaded, so that a photograph that is sent twice is there once."""
+
+    visit = models.ForeignKey(HomeVisit, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey(PrivateFile, on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["visit", "mark"], name="a_photo_once_in_a_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.pk}"
 
 
 class FileNotice(models.Model):
