@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import duties, judging, seats, telling
+from workflows.applications import duties, file_wait, judging, seats, telling
 from workflows.applications.models import Application, Award
 from workflows.households.models import HouseholdFile
 from workflows.ledger import budget
@@ -42,6 +42,7 @@ def approve(application: Application, *, by: Actor, at: datetime, note: str = ""
 
     Where all places are taken, the case goes to the waiting list instead, if the programme has one.
 
+    :raises FileRunning: while the family's file is being decided, see :mod:`file_wait`.
     :raises NotEligibleNow: when the second judgement differs from what may be paid.
     :raises BudgetSpent: when the money is used up.
     :raises NoPlace: when all places are taken and there is no waiting list.
@@ -49,6 +50,7 @@ def approve(application: Application, *, by: Actor, at: datetime, note: str = ""
     """
     duties.check(application, by=by)
     duties.decides_alone(application, by=by)
+    file_wait.settle(application, at=at)
     quota = application.programme.quota
     if quota is not None and quota.waiting_list and _is_last(application) and not _seated(application, at=at):
         event = application.move(Action.WAIT, by=by, at=at, note=note)

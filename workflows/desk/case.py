@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workflows.applications import callbacks, clocks, inbox, queries, seats, telling
+from workflows.applications import callbacks, clocks, file_wait, inbox, queries, seats, telling
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed, Submission
 from workflows.base import kept
 from workflows.base.serving import attachment
@@ -178,6 +178,7 @@ def _show(request: HttpRequest, seat: Seat, read: Read, attempt: Attempt) -> Htt
         "notice": notice,
         "objections": objections.shown(said, seat=seat, case=case) if sight.family else [],
         "panels": panels,
+        "waits_for_file": file_wait.until(case, on=seat.on),
         "moved": attempt.moved,
         "lost": lost_of(attempt, panels),
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from workflows.applications import after, decide, notice, outside, review, seats, serving
+from workflows.applications import after, decide, file_wait, notice, outside, review, seats, serving
 from workflows.applications.duties import OutOfReach, OwnFamily, SamePerson
 from workflows.applications.models import Application, MoveNotAllowed, Notice, Objection
 from workflows.desk.door import moves_by
@@ -63,6 +63,7 @@ REFUSALS: Final = (
     notice.NoticeOver,
     notice.NoConsent,
     decide.NotEligibleNow,
+    file_wait.FileRunning,
     decide.BudgetSpent,
     decide.NoPlace,
     serving.NoWords,

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile, Member
 from workflows.network.sight import persons_of
 from workflows.people.models import id_index
+from workflows.policy.household.lifecycle import OPENING, FileState
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +36,12 @@ def active_file_of(person: Person) -> HouseholdFile | None:
         .first()
     )
     return membership.file if membership else None
+
+
+def being_opened(person: Person) -> bool:
+    """Whether a file in which somebody stands was handed in and is not decided yet."""
+    opening = sorted(state.value for state in OPENING - {FileState.DRAFT})
+    return Member.objects.filter(person=person, active=True, file__state__in=opening).exists()
 
 
 def numbers_on_file(file: HouseholdFile, numbers: Collection[str]) -> set[str]:
