@@ -168,10 +168,15 @@ MESSAGE_GATEWAY = os.environ.get("MESSAGE_GATEWAY", "")
 
 #: How each register is reached: "" (not at all), "batch" (files that people carry), or an address.
 REGISTERS = {
-    name: configuration.register(f"REGISTER_{name.upper()}", BANGFU_MODE)
-    for name in ("means", "social_aid", "members")
+    "means": configuration.register("REGISTER_MEANS", BANGFU_MODE),
+    "social_aid": configuration.register("REGISTER_SOCIAL_AID", BANGFU_MODE),
+    "members": configuration.register("REGISTER_MEMBERS", BANGFU_MODE),
 }
-REGISTER_TOKENS = {name: os.environ.get(f"REGISTER_{name.upper()}_TOKEN", "") for name in REGISTERS}
+REGISTER_TOKENS = {
+    "means": os.environ.get("REGISTER_MEANS_TOKEN", ""),
+    "social_aid": os.environ.get("REGISTER_SOCIAL_AID_TOKEN", ""),
+    "members": os.environ.get("REGISTER_MEMBERS_TOKEN", ""),
+}
 REGISTER_POLL_SECONDS = configuration.number("REGISTER_POLL_SECONDS", 60)
 
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}

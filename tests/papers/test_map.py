@@ -62,7 +62,7 @@ def _names_in(tree: ast.AST) -> Iterator[str]:
             ) if _is_environ(asked):
                 yield name
             case ast.Call(
-                func=ast.Attribute(value=ast.Name(id="configuration"), attr="words" | "number"),
+                func=ast.Attribute(value=ast.Name(id="configuration"), attr="words" | "number" | "register"),
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 yield name

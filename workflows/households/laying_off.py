@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from workflows.base import messages
 from workflows.base.day import date_of
@@ -166,6 +167,7 @@ def _person(worker: Worker) -> Person | None:
         return known if known is not None and known.name_index == name_index(worker.name) else None
 
 
+@override("zh-hans")  # what was sent is read in every language as it was sent
 def _tell(begun: Sequence[tuple[HouseholdFile, Worker]]) -> None:
     for file, worker in begun:
         messages.send(
