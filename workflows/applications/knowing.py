@@ -163,11 +163,14 @@ def expired(application: Application, *, facts: judging.Facts) -> str:
 
 
 def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
-    """Offer to the file what a form says otherwise, or more; returns how much. Nothing is written into the file."""
+    """Offer to the file what a form says otherwise; returns how much. Nothing is written into the file.
+
+    What the file has not said at all is no correction: the station sees it in the application.
+    """
     file, programme = application.household, application.programme
     if file is None:
         return 0
-    offered = 0
+    offered, said = 0, saying.now(file)
     members = {
         member.person.id_no: member
         for member in file.members.filter(left_on__isnull=True).select_related("person__sealed_by")
@@ -175,12 +178,12 @@ def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at
     for row in rows_of(programme, content):
         member = members.get(judging.beneficiary_number(programme, row))
         told = _of_form(programme, row)
-        if member is not None and told.keys() >= {"stage", "school"}:
+        if member is not None and said.counting("education", member=member.pk):
             offered += _offer(file, "education", told, member=member, application=application, by=by, at=at)
     once = content.get("once", {})
     card = next((field.key for field in programme.fields(None) if field.type is FieldType.BANK_CARD), "")
     main = members.get(once.get("payee_id_no"))
-    if main is not None and once.get(card) and once.get("bank"):
+    if main is not None and once.get(card) and said.counting("account", member=main.pk):
         told = {item: once[key] for key, item in _ACCOUNT.items() if once.get(key)} | {"number": once[card]}
         offered += _offer(file, "account", told, member=main, application=application, by=by, at=at)
     return offered
