@@ -47,7 +47,7 @@ def test_one_that_was_lifted_out_is_watched_and_known_when_it_comes_back(
 ) -> None:
     HouseholdFile.objects.update(state="TAPERING", stands="TAPERING", due_on=date(2026, 8, 31))
     daily.tick(at=moment(date(2026, 9, 1)))
-    assert lists_of(on_file.read(), date(2026, 9, 2)) == {"watched"}
+    assert lists_of(on_file.read(), date(2026, 9, 2)) == {"watched", "not-called"}
     again = drafting.begin(on_file.main.person, owner=on_file.file.owner, at=moment(date(2026, 10, 1)))
     assert worklists.relapsed(again)
     daily.tick(at=moment(date(2027, 9, 2)))

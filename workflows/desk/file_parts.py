@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from workflows.desk import file_steps
-from workflows.households import correcting, saying
+from workflows.households import correcting
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS, Part
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workflows.desk.file_steps import Around, Step
     from workflows.households.models import Correction, Member
     from workflows.households.moving import FileMovedMeanwhile
+    from workflows.households.saying import Said
     from workflows.network.models import Post
 
 #: Stands for what is sealed and was not opened.
@@ -83,9 +84,8 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
     return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))
 
 
-def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: date) -> list[Section]:
+def said_of(said: Said, members: Sequence[Member], *, full: bool, on: date) -> list[Section]:
     """Everything that is said in a file, part by part; sealed values masked unless they were opened."""
-    said = saying.now(file)
     names = {member.pk: member.person.masked_name for member in members}
     sections = []
     for key, part in PARTS.items():
@@ -99,15 +99,12 @@ def said_of(file: HouseholdFile, members: Sequence[Member], *, full: bool, on: d
 
 
 def corrections_of(
-    file: HouseholdFile, members: Sequence[Member], *, full: bool
+    file: HouseholdFile, said: Said, members: Sequence[Member], *, full: bool
 ) -> list[tuple[Correction, str, list[tuple[str, str, str]]]]:
     """What the family says otherwise: the offer, what it is about, and (item, as it stands, as offered)."""
     names = {member.pk: member.person.masked_name for member in members}
-    found = correcting.open_of(file)
-    if not found:
-        return []
-    said, shown = saying.now(file), []
-    for each in found:
+    shown = []
+    for each in correcting.open_of(file):
         part = PARTS[each.part]
         counting = said.counting(each.part, member=each.member_id)
         before = dict(_values(part, counting[0].row(), full=full)) if counting and not part.many else {}

@@ -24,7 +24,7 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import correcting, drawing, moving, papers, quality, worklists
+from workflows.households import correcting, drawing, moving, papers, quality, saying, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -207,7 +207,8 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
     members = list(file.members.select_related("person__sealed_by").order_by("pk"))
-    sheets = list(file.sheets.order_by("-on", "-pk")[:5])
+    sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
+    said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
     context = {
         "staff_links": staff_links(seat, current="files"),
@@ -217,7 +218,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,
-        "said": file_parts.said_of(file, members, full=bool(attempt.purpose), on=seat.on),
+        "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
@@ -230,7 +231,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
             {about.visit.first.person_id, about.visit.second.person_id} & {p.person_id for p in seat.posts}
         ),
         "notice": about.notice,
-        "corrections": file_parts.corrections_of(file, members, full=bool(attempt.purpose)),
+        "corrections": file_parts.corrections_of(file, said, members, full=bool(attempt.purpose)),
         "may_correct": any(Role(post.role) in correcting.DECIDES for post in seat.posts),
         "checks": [(check, REGISTERS[check.register].name) for check in about.checks],
         "moved": attempt.moved,

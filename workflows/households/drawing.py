@@ -101,5 +101,9 @@ def keep(file: HouseholdFile, drawn: Sheet, *, also_none: bool = False) -> Calcu
 
 def told(kept: CalculationSheet) -> Told | None:
     """The lines of a kept sheet; None for one that was taken over with its sums alone."""
-    drawn = DrawnSheet.objects.select_related("sealed_by").filter(sheet=kept).first()
+    drawn: DrawnSheet | None
+    if "drawn" in kept._state.fields_cache:  # read together with the sheet
+        drawn = getattr(kept, "drawn", None)
+    else:
+        drawn = DrawnSheet.objects.select_related("sealed_by").filter(sheet=kept).first()
     return Told(**json.loads(drawn.told), rows=drawn.rows) if drawn else None
