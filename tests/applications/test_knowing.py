@@ -14,7 +14,7 @@ from tests.desk.conftest import sit
 from tests.desk.test_sweeps import text
 from tests.portal.conftest import phone_of, put_on_offer, wangs_phone
 from tests.portal.test_filling import at, begun
-from workflows.applications import apply, filling, judging, knowing
+from workflows.applications import apply, filling, knowing
 from workflows.applications.models import Application
 from workflows.base import day
 from workflows.base.models import OutboxItem
@@ -108,8 +108,6 @@ def send(begun: Application, wang: Worker, rows: list[dict[str, Any]]) -> Applic
     apply.save(begun, answers["once"])
     for number, row in enumerate(rows):
         apply.save(begun, row, rows="students", row=number)
-    facts = judging.gather(begun.programme, begun.answered(), file=begun.household, on=AT.date())
-    del facts
     begun.refresh_from_db()
     knowing.offer(begun, begun.answered(), by=actors.worker(wang.user, wang.person), at=AT)
     return begun

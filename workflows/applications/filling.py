@@ -152,7 +152,7 @@ def papers(application: Application, *, on: date) -> Papers:
     facts = facts_of(application, on=on)
     return Papers(
         evidence.papers_of(application, facts=facts),
-        knowing.spared(application, facts, on=on),
+        knowing.spared(application, facts),
         knowing.expired(application, facts=facts),
     )
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from workflows.households.saying import Said
     from workflows.network.actors import Actor
     from workflows.policy.parts import Field, Section
-    from workflows.policy.programme import Programme
 
 #: Questions about a beneficiary that the file answers too: the item of the part on schooling.
 _SCHOOLING: Final = {"stage": "stage", "school": "school", "major": "major"}
@@ -138,7 +137,7 @@ def account(application: Application, section: Section) -> dict[str, str]:
     return told
 
 
-def spared(application: Application, facts: judging.Facts, *, on: date) -> list[tuple[str, str]]:
+def spared(application: Application, facts: judging.Facts) -> list[tuple[str, str]]:
     """The papers nobody has to bring because the file has them: their name, and since when."""
     file, programme = application.household, application.programme
     if file is None:
@@ -177,7 +176,7 @@ def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at
     }
     for row in rows_of(programme, content):
         member = members.get(judging.beneficiary_number(programme, row))
-        told = _of_form(programme, row)
+        told = _of_form(row)
         if member is not None and said.counting("education", member=member.pk):
             offered += _offer(file, "education", told, member=member, application=application, by=by, at=at)
     once = content.get("once", {})
@@ -189,8 +188,8 @@ def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at
     return offered
 
 
-def _of_form(programme: Programme, row: Mapping[str, Any]) -> dict[str, Any]:
-    del programme
+def _of_form(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row of the form says of somebody's schooling, in the words of the file."""
     stages = PARTS["education"].item("stage").values
     told = {item: row[key] for key, item in _SCHOOLING.items() if row.get(key)}
     if "stage" in told and stages is not None:

@@ -26,6 +26,7 @@ from workflows.households.moving import FileMoveNotAllowed
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from workflows.network.actors import Actor
     from workflows.network.models import Post
     from workflows.policy.roles import Role
 
@@ -73,7 +74,7 @@ def _post(seat: Seat, roles: Collection[Role]) -> Post | None:
     return seat.holds(*roles)
 
 
-def _acting(seat: Seat, roles: Collection[Role]) -> Any:
+def _acting(seat: Seat, roles: Collection[Role]) -> Actor:
     post = _post(seat, roles)
     if post is None:
         raise Http404

@@ -30,6 +30,7 @@ from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
 from workflows.people.models import Person, id_index, name_index
 from workflows.policy.household import national
+from workflows.policy.household.kinds import WORKING
 from workflows.policy.household.lifecycle import LONG, FileState, months_after
 from workflows.policy.household.national import FILES, MEMBERS, FileIn, PersonIn, Problem
 from workflows.policy.masking import mask_name
@@ -263,7 +264,7 @@ def _portion(files: Sequence[FileIn], made: FileImport) -> None:
         file = _file(each, main, unions[each.owner], made)
         opened.append(file)
         statements.append(_statement(file, None, "home", 0, each.home, made))
-        for place, told in enumerate(each.people):
+        for told in each.people:
             person = persons[told.id_no]
             member = Member(
                 file=file,
@@ -272,7 +273,6 @@ def _portion(files: Sequence[FileIn], made: FileImport) -> None:
                 identity=told.parts["person"][0].get("identity", ""),
             )
             members.append((member, told))
-            del place
     HouseholdFile.objects.bulk_create(opened)
     made_members = Member.objects.bulk_create([member for member, _told in members])
     for member, (_same, told) in zip(made_members, members, strict=True):
@@ -347,7 +347,7 @@ def _file(each: FileIn, main: Person, owner: UnionOrg, made: FileImport) -> Hous
 def _nobody_works(file: FileIn) -> bool:
     rows = [person.parts["person"][0] for person in file.people]
     able = [row for row in rows if row.get("able") and row.get("identity") != "学生"]
-    return bool(able) and not any(row.get("work") in ("在岗", "灵活就业", "新就业形态") for row in rows)
+    return bool(able) and not any(row.get("work") in WORKING for row in rows)
 
 
 def _statement(

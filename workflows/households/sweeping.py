@@ -23,6 +23,7 @@ from workflows.households import checking, running
 from workflows.households.models import FileEvent, FileQuerySet, HouseholdFile, Sweep, SweepCase, WatchCall
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.households.reckoning import Reckoned, Reckoning
+from workflows.network.actors import SYSTEM
 from workflows.network.models import Post, UnionOrg
 from workflows.parameters import queries as parameters
 from workflows.policy.household import sheet, sweeps
@@ -49,7 +50,6 @@ _LOOKS: Final = Role.COUNTY_OFFICER
 CALLS: Final = frozenset({Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER})
 #: Working days to look through what a change of standards touches (as a recheck has, domain 3.3).
 _AFTER_A_CHANGE: Final = 20
-_NOW: Final = "系统"
 
 
 class BegunAlready(ValueError):
@@ -259,7 +259,7 @@ def _case(
         line_fen=found.line_fen if found else None,
         outcome=Outcome.KEPT if same else "",
         done_on=sweep.on if same else None,
-        done_by=_NOW if same else "",
+        done_by=SYSTEM.label if same else "",
     )
 
 

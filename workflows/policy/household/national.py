@@ -3,7 +3,7 @@
 What the form holds twice (sex and birth beside the number, sums beside their parts) is checked, never believed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -198,7 +198,7 @@ def _file(row: int, line: Mapping[str, str], *, on: date, problems: list[Problem
     if category is None and line.get(CATEGORY):
         problems.append(Problem(FILES, row, CATEGORY, "没有这个困难类别。"))
     opened = _day(FILES, row, OPENED, line, on=on, problems=problems)
-    home = _parts(FILES, row, line, _HOME, on=on, problems=problems).get("home", [{}])[0]
+    home = _parts(FILES, row, line, _HOME, problems=problems).get("home", [{}])[0]
     if category is not None and category.now:
         home["old_category"] = category.code
     problems += [
@@ -208,7 +208,7 @@ def _file(row: int, line: Mapping[str, str], *, on: date, problems: list[Problem
     if person is not None:
         _put_wages(person, line.get(MONTHLY, ""), FILES, row, MONTHLY, problems)
         _put_money(person, line.get(OTHER, ""), row, problems)
-        person.parts |= _parts(FILES, row, line, _ACCOUNT, on=on, problems=problems)
+        person.parts |= _parts(FILES, row, line, _ACCOUNT, problems=problems)
     if len(problems) > before or person is None or category is None or opened is None:
         return None
     return FileIn(row, line[NUMBER], category.now or category.code, line[OWNER], opened, home, [person])
@@ -229,7 +229,7 @@ def _person(
         problems.append(Problem(sheet, row, RELATION, "请从表里的关系选，例如“配偶”“子”“女”。"))
     elif sheet == MEMBERS and known.name in ("本人", "户主"):
         problems.append(Problem(sheet, row, RELATION, f"职工本人写在“{FILES}”表里，这里只写家人。"))
-    parts = _parts(sheet, row, line, (*_PERSON, *_EDUCATION), on=on, problems=problems)
+    parts = _parts(sheet, row, line, (*_PERSON, *_EDUCATION), problems=problems)
     own = parts.setdefault("person", [{}])[0]
     if old:
         own["old_id"] = old
@@ -278,11 +278,9 @@ def _parts(
     line: Mapping[str, str],
     columns: Sequence[Column],
     *,
-    on: date,
     problems: list[Problem],
 ) -> dict[str, list[dict[str, Any]]]:
     """What the cells of these columns say, by part; an empty part is left out. Words are checked by the caller."""
-    del on
     found: dict[str, list[dict[str, Any]]] = {}
     for part in dict.fromkeys(each.part for each in columns):
         own = [each for each in columns if each.part == part and line.get(each.title)]
@@ -362,7 +360,7 @@ def _per_head(total: int, heads: int) -> int:
     return (2 * total + parts) // (2 * parts)
 
 
-def _check_twice(files: Sequence[FileIn] | Any, problems: list[Problem]) -> None:
+def _check_twice(files: Iterable[FileIn], problems: list[Problem]) -> None:
     seen: dict[str, tuple[str, int]] = {}
     for file in files:
         for place, person in enumerate(file.people):
