@@ -178,6 +178,20 @@ def test_a_family_corrects_its_file_and_hears_what_came_of_it(
     assert OutboxItem.objects.filter(topic="files.tell", payload__of="corrected").count() == 1
 
 
+def test_what_the_family_takes_out_is_offered_as_taken_out(
+    told_file: HouseholdFile, wang: Worker, city: City
+) -> None:
+    home = {"address": "东岭区纺织路12号3栋201", "main_cause": "子女上学", "housing": "租房"}
+    saying.say(told_file, "home", [{**home, "postcode": "250000", "needs": "助学"}], by=wang.actor, at=AT)
+    day.set_day(AT.date())
+    phone_of(wang).post(reverse("portal:household_part", args=["home"]), {**home, "needs": "助学"})
+    correction = Correction.objects.get(standing="OPEN")
+    assert correction.rows() == [{"postcode": None}]
+    assert "去掉" in text(sit(city["沈梅"]).get(reverse("desk:file", args=[told_file.pk])))
+    correcting.taken(correction, note="", by=city["沈梅"].actor, at=AT)
+    assert saying.now(told_file).counting("home")[0].row() == {**home, "needs": "助学"}
+
+
 def test_a_new_correction_takes_the_place_of_the_last(told_file: HouseholdFile, wang: Worker) -> None:
     for address in ("一号", "二号"):
         correcting.offer(told_file, "home", [{"address": address}], by=wang.actor, at=AT)

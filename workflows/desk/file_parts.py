@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from workflows.desk import file_steps
 from workflows.households import correcting
@@ -135,5 +136,8 @@ def _line(part: Part, statement: Statement, *, beside: bool, full: bool, on: dat
 def _values(part: Part, row: Mapping[str, Any], *, full: bool) -> Iterator[tuple[str, str]]:
     for item in part.items:
         if item.key in row:
+            if row[item.key] is None:  # a correction that takes it away
+                yield item.label, _("去掉")
+                continue
             hidden = item.pii is Pii.P3 and not full
             yield item.label, MASK if hidden else entries.shown(item, row[item.key])

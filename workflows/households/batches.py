@@ -121,7 +121,7 @@ def send(register: str, files: FileQuerySet, *, by: Actor, at: datetime) -> Batc
         [*SENT, AS_OF, KNOWN, *(each.title for each in columns(REGISTERS[register]))]
     ]
     for check in checks:
-        connecting.note_sent(check)
+        connecting.note_sent(check, user=by.user)
         rows += [_row(check, member) for member in connecting.living(check)]
     return Batch(number, rows, len(checks))
 

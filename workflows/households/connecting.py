@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from workflows.households.models import FileQuerySet
     from workflows.network.actors import Actor
+    from workflows.people.models import User
     from workflows.policy.household.entries import Row
 
 TOPIC: Final = "files.ask"
@@ -101,10 +102,10 @@ def deliver(payload: dict[str, Any]) -> None:
     note_sent(check)
 
 
-def note_sent(check: MeansCheck) -> None:
-    """Write down, for the family as well, that its data went to a register and why."""
+def note_sent(check: MeansCheck, *, user: User | None = None) -> None:
+    """Write down, for the family as well, that its data went to a register and why; by whom, where somebody carried it."""
     access.note(
-        user=None,
+        user=user,
         person=check.file.main,
         what="means check sent",
         ref=check.file.file_no,

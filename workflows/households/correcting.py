@@ -39,9 +39,11 @@ def offer(
     at: datetime,
     member: Member | None = None,
     where: str = "",
+    whole: bool = False,
 ) -> Correction | None:
     """Offer what differs from what counts in the file; None when nothing does. A new one takes the place of the last.
 
+    :param whole: what the file has and these rows have not is to go; an item that goes is offered as None.
     :raises saying.BadEntries: naming every item that cannot be.
     """
     if file.position in ENDED or file.position is FileState.DRAFT:
@@ -57,9 +59,11 @@ def offer(
     else:
         has = counting[0].row() if counting else {}
         row = {key: value for key, value in rows[0].items() if has.get(key) != value}
+        if whole:
+            row |= {key: None for key in has if key not in rows[0] and kind.item(key).by_family}
         if not row:
             return None
-        saying.check(kind, [{**has, **row}], on=on, whole=bool(counting))
+        saying.check(kind, [_with(has, row)], on=on, whole=bool(counting))
         differs = [row]
     with transaction.atomic():
         before = Correction.objects.filter(
@@ -76,6 +80,11 @@ def offer(
             offered_at=at,
             offered_by=by.label,
         )
+
+
+def _with(has: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is once it is corrected."""
+    return {key: value for key, value in {**has, **row}.items() if value is not None}
 
 
 def open_of(file: HouseholdFile) -> list[Correction]:
@@ -97,7 +106,7 @@ def taken(correction: Correction, *, note: str, by: Actor, at: datetime) -> None
         counting = said.counting(part, member=member.pk if member else None)
         rows: Sequence[Mapping[str, Any]] = correction.rows()
         if not PARTS[part].many:
-            rows = [{**(counting[0].row() if counting else {}), **rows[0]}]
+            rows = [_with(counting[0].row() if counting else {}, rows[0])]
         verified = bool(counting) and counting[0].source == saying.Source.STAFF
         source = saying.Source.STAFF if verified else saying.Source.FAMILY
         saying.say(correction.file, part, rows, member=member, source=source, by=by, at=at)

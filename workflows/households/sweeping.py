@@ -387,6 +387,7 @@ def lookers(sweep: Sweep, *, on: date) -> list[Post]:
 
 
 # ---- after the exit -------------------------------------------------------------------------------------------------
+@transaction.atomic
 def called_back(file: HouseholdFile, *, finding: str, told: str, by: Actor, at: datetime) -> WatchCall:
     """Write down how a family goes on that has left its file (回访).
 
@@ -399,6 +400,7 @@ def called_back(file: HouseholdFile, *, finding: str, told: str, by: Actor, at: 
         raise FileMoveNotAllowed(_("只回访撤档后还在关注期里的家庭。"))
     if finding not in WatchCall.Finding.values or not told.strip():
         raise FileMoveNotAllowed(_("请选择情况，并写几句话。"))
+    HouseholdFile.objects.filter(pk=file.pk).update(called_on=date_of(at))
     return WatchCall.objects.create(
         sealed_by=file.sealed_by,
         file=file,

@@ -67,7 +67,7 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
         "not-called": Worklist(
             _("脱困后还没有回访过的"),
             lambda files, on: files.filter(
-                state=FileState.CLOSED, close_reason="脱困", watch_calls__isnull=True
+                state=FileState.CLOSED, close_reason="脱困", called_on__isnull=True
             ),
         ),
         "cancelled": Worklist(

@@ -260,7 +260,7 @@ def _correct(
     """After it was handed in, what the family says otherwise is offered; somebody looks into it first."""
     if file.position in ENDED:
         raise drafting.NotADraft(_("这份档案已经结束，不能更正。"))
-    made = correcting.offer(file, kind.key, rows, member=about, by=mine.by, at=day.now())
+    made = correcting.offer(file, kind.key, rows, member=about, by=mine.by, at=day.now(), whole=True)
     if made is None:
         messages.info(request, _("和档案里的一样，没有要更正的。"))
     else:

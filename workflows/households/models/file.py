@@ -111,8 +111,8 @@ class HouseholdFile(models.Model):
     read, see :data:`STANDS`. ``follows``: the file of the same family that was closed or refused before.
 
     What lists ask for stands here beside the rows it comes from, written in the same transaction: ``path`` of the
-    owner, whether somebody stands by the family and a plan does, the last day of aid, and the last day on which
-    anything was said, moved or checked.
+    owner, whether somebody stands by the family and a plan does, the last day of aid, the last day on which
+    anything was said, moved or checked, and that of a call-back after the exit.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -150,6 +150,7 @@ class HouseholdFile(models.Model):
     is_planned = models.BooleanField(default=False)
     helped_on = models.DateField(null=True, blank=True)
     touched_on = models.DateField(null=True, blank=True)
+    called_on = models.DateField(null=True, blank=True)
     main_cause = SealedField()
     address = SealedField()
 
