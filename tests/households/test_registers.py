@@ -15,7 +15,7 @@ from tests.households.conftest import Family, House
 from tools.register import Register
 from workflows.base import spreadsheets, worker
 from workflows.base.models import OutboxItem
-from workflows.households import batches, checking, connecting, running, saying
+from workflows.households import batches, checking, connecting, drafting, running, saying
 from workflows.households.models import HouseholdFile, MeansCheck
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.people.models import AccessLog
@@ -161,6 +161,26 @@ def test_one_that_is_not_there_is_said_to_be_not_there(
     connecting.collect(at=on_file.at)
     check.refresh_from_db()
     assert check.trouble == "登记机关连不上，会再试。"
+
+
+@pytest.mark.parametrize("way", ["http", "batch"])
+def test_who_withdraws_the_consent_is_not_sent_though_it_was_asked_for(
+    on_file: Family, house: House, register: Callable[..., Register], settings: Any, way: str
+) -> None:
+    found = register()
+    if way == "batch":
+        settings.REGISTERS = {**settings.REGISTERS, "means": "batch"}
+    running.recheck(on_file.read(), reason="到期", by=house.actor("方敏"), at=on_file.at)
+    by = house.actor("方敏")
+    check = checking.ask(on_file.read(), register="means", purpose="复核", by=by, at=on_file.at)
+    drafting.withdraw(on_file.file, at=on_file.at)
+    if way == "batch":
+        with pytest.raises(FileMoveNotAllowed, match="没有等着"):
+            batches.send("means", HouseholdFile.objects.all(), by=by, at=on_file.at)
+    worker.run_once(on_file.at)
+    check.refresh_from_db()
+    assert (found.known, check.sent_at) == ({}, None)
+    assert check.trouble == ("家里有人撤回了核对的同意，没有送出。" if way == "http" else "")
 
 
 # ---- not connected --------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
-from workflows.households import connecting
+from workflows.households import connecting, drafting
 from workflows.households.models import FileQuerySet, MeansCheck
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.policy.household import entries, typed
@@ -110,6 +110,8 @@ def send(register: str, files: FileQuerySet, *, by: Actor, at: datetime) -> Batc
     checks = list(
         _waiting(register, files).select_related("file__main__sealed_by", "file__owner").order_by("asked_at")
     )
+    # Who has withdrawn since it was asked for is not sent.
+    checks = [check for check in checks if not drafting.without_consent(check.file)]
     if not checks:
         raise FileMoveNotAllowed(_("没有等着送出的核对。"))
     on = date_of(at)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from workflows.base import outbox
 from workflows.base.day import date_of
-from workflows.households import answers, saying
+from workflows.households import answers, drafting, saying
 from workflows.households.models import MeansCheck, Member
 from workflows.network.actors import SYSTEM
 from workflows.people import access
@@ -95,6 +95,10 @@ def deliver(payload: dict[str, Any]) -> None:
     check = _check(UUID(payload["check"]))
     if check is None or check.standing != Standing.SENT or check.sent_at is not None:
         return
+    if drafting.without_consent(check.file):
+        # Withdrawn since it was asked for: nothing leaves the house, and the county is told.
+        _trouble(check, _("家里有人撤回了核对的同意，没有送出。"))
+        return
     status, _said = _call("PUT", check, question(check))
     if status not in (http.HTTPStatus.OK, http.HTTPStatus.CREATED, http.HTTPStatus.ACCEPTED):
         raise NoAnswer(f"{check.register}: {status}")
@@ -115,7 +119,7 @@ def note_sent(check: MeansCheck, *, user: User | None = None) -> None:
 
 
 def question(check: MeansCheck) -> dict[str, Any]:
-    """What a register is sent: who is asked about, why, and since when each has agreed."""
+    """What a register is sent: who is asked about, why, and since which day."""
     return {
         "register": check.register,
         "purpose": check.purpose,

@@ -48,8 +48,6 @@ BEGINS: Final = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_HEAD, Role.CITY_APPR
 _LOOKS: Final = Role.COUNTY_OFFICER
 #: Who calls a family back after its exit.
 CALLS: Final = frozenset({Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER})
-#: Working days to look through what a change of standards touches (as a recheck has, domain 3.3).
-_AFTER_A_CHANGE: Final = 20
 
 
 class BegunAlready(ValueError):
@@ -111,12 +109,17 @@ def begin_reckonings(*, at: datetime) -> None:
                     union=union,
                     on=on,
                     opened_at=at,
-                    due_on=parameters.calendar().add(on, _AFTER_A_CHANGE),
+                    due_on=parameters.calendar().add(on, _days_of_a_recheck(union, on=on)),
                     cause=cause,
                 )
                 _put(sweep)
         except IntegrityError:  # two workers in the same moment
             continue
+
+
+def _days_of_a_recheck(union: UnionOrg, *, on: date) -> int:
+    """The working days of a recheck, which what a change of standards touches has as well."""
+    return int(parameters.value("file_workdays", area=union.area, on=on)[FileState.RECHECK])
 
 
 def _union_of(area: str) -> UnionOrg | None:
