@@ -53,14 +53,21 @@ if (form && "indexedDB" in window && window.isSecureContext) {
     status.hidden = !text;
   };
 
-  const keep = async () => {
-    const typed = await seal(new TextEncoder().encode(JSON.stringify(fields())));
-    const kept = [];
-    for (const photo of photos) {
-      kept.push({ name: photo.name, box: (photo.box ||= await seal(await photo.blob.arrayBuffer())) });
+  const write = async () => {
+    try {
+      const typed = await seal(new TextEncoder().encode(JSON.stringify(fields())));
+      const kept = [];
+      for (const photo of photos) {
+        kept.push({ name: photo.name, box: (photo.box ||= await seal(await photo.blob.arrayBuffer())) });
+      }
+      await asked((await store("kept", "readwrite")).put({ typed, photos: kept, waiting, at: Date.now() }, visit));
+    } catch {
+      say(words.full, "error");
     }
-    await asked((await store("kept", "readwrite")).put({ typed, photos: kept, waiting, at: Date.now() }, visit));
   };
+  // One after another, so that an earlier state never lands on a later one.
+  let written = Promise.resolve();
+  const keep = () => (written = written.then(write));
   const forget = async () => asked((await store("kept", "readwrite")).delete(visit));
 
   const show = () => {
@@ -77,8 +84,8 @@ if (form && "indexedDB" in window && window.isSecureContext) {
       away.textContent = words.remove;
       away.addEventListener("click", async () => {
         photos = photos.filter((each) => each !== photo);
-        show();
         await keep();
+        show();
       });
       item.append(picture, " ", away);
       shelf.append(item);
@@ -179,8 +186,8 @@ if (form && "indexedDB" in window && window.isSecureContext) {
       photos.push({ name: file.name.replace(/\.\w+$/, "") + ".jpg", blob: await smaller(file) });
     }
     input.value = "";
-    show();
     await keep();
+    show(); // what is on the screen is on the device
   });
   form.addEventListener("input", (event) => {
     if (event.target !== input) keep();
