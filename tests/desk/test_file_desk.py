@@ -105,6 +105,12 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     return file
 
 
+def sign(desk: Client, record: str, **typed: str) -> Any:
+    """Sign what the page of a visit shows."""
+    seen = text(desk.get(record)).partition('name="seen_as" value="')[2].partition('"')[0]
+    return desk.post(record, {**typed, "seen_as": seen})
+
+
 def step(desk: Client, file: HouseholdFile, key: str, **typed: Any) -> Any:
     """Press a button on the page of a file, as it shows it."""
     page = reverse("desk:file", args=[file.pk])
@@ -157,15 +163,21 @@ def test_a_file_from_the_phone_to_the_record(
         "seen": "租房，丈夫透析。",
         "next_step": "联系医疗救助。",
     }
-    half = step(staff("赵敏"), file, "visit", **seen)
+    write, record = (reverse(f"desk:{name}", args=[file.pk]) for name in ("visit", "visit_record"))
+    zhao, qian = staff("赵敏"), staff("钱进")
+    assert write in text(zhao.get(reverse("desk:file", args=[file.pk])))
+    half = zhao.post(write, seen)
     assert half.status_code == 422
     assert "租房，丈夫透析。" in text(half), "nothing typed is lost"
-    step(staff("赵敏"), file, "visit", **seen, **living)
-    step(staff("赵敏"), file, "sign-visit")
-    step(staff("钱进"), file, "sign-visit")
+    assert zhao.post(write, {**seen, **living}).headers["Location"] == record
+    sign(zhao, record, who="own")
+    sign(qian, record, who="own")
     refused = step(staff("何强"), file, "finish-visit", note="")
     assert refused.status_code == 422
-    step(staff("钱进"), file, "family-signs", read="on")
+    unable = {"who": "family", "name": "刘桂英", "way": "READ_OUT"}
+    assert "请写明原因" in text(sign(qian, record, **unable))
+    sign(qian, record, **unable, why="手抖写不了字，念了两遍，点头同意")
+    assert "租房，丈夫透析。" in text(staff("何强").get(record)), "who checks the visit reads what was found"
     step(staff("何强"), file, "finish-visit", note="属实。")
     assert where(file) == FileState.CHECKING
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from tests.conftest import picture
 from tests.desk.conftest import sit
 from tests.desk.test_sweeps import text
-from tests.households.conftest import Family, House, begin, family, house
+from tests.households.conftest import INK, Family, House, begin, family, family_signs, house
+from tests.signing_in import as_worker
 from workflows.base import day
 from workflows.households import intake, visiting
 from workflows.households.models import HomeVisit, VisitPhoto
@@ -53,6 +54,14 @@ def send(client: Client, family: Family, *photos: Any, **more: str) -> Any:
     )
 
 
+def on_phone(family: Family) -> Client:
+    """刘桂英, signed in on a device that is known to be hers."""
+    phone, person = Client(), family.main.person
+    as_worker(phone, family.main.user)
+    phone.post(f"/accounts/confirm/{person.pk}/", {"name": person.name, "last_four": str(person.id_no)[-4:]})
+    return phone
+
+
 def photo(colour: str = "white", name: str = "厨房.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture(colour), content_type="image/jpeg")
 
@@ -68,7 +77,7 @@ def test_what_is_sent_twice_is_there_once_and_signatures_stay(
     visitor: Client, family: Family, house: House
 ) -> None:
     first = send(visitor, family, photo(), photo("blue", "卧室.jpg"))
-    assert first.json() == {"next": reverse("desk:file", args=[family.file.pk])}
+    assert first.json() == {"next": reverse("desk:visit_record", args=[family.file.pk])}
     visit = HomeVisit.objects.get()
     visiting.sign(visit, by=house.actor("钱进"), at=family.at)
     again = send(visitor, family, photo(), photo("blue", "卧室.jpg"))
@@ -76,7 +85,7 @@ def test_what_is_sent_twice_is_there_once_and_signatures_stay(
     visit.refresh_from_db()
     assert visit.photos.count() == 2
     assert visit.second_signed_at is not None, "the same sent again takes no signature away"
-    other = send(visitor, family, key="another", seen="后来又看到一间房。")
+    other = send(visitor, family, seen="后来又看到一间房。")
     assert other.status_code == 200
     anew = HomeVisit.objects.select_related("sealed_by").get()
     assert anew.second_signed_at is None, "what is written anew is signed anew"
@@ -91,6 +100,12 @@ def test_what_is_wrong_is_said_by_field_and_the_photographs_are_kept(visitor: Cl
     assert set(wrong.json()["problems"]) == {"photos", "minutes", "met"}
     assert "办公文档" in wrong.json()["problems"]["photos"]
     assert VisitPhoto.objects.count() == 1
+    assert HomeVisit.objects.get().told is None
+    right = send(visitor, family, next_step="问过医保以后再去一次。")
+    assert right.status_code == 200
+    assert HomeVisit.objects.get().found()["next_step"] == "问过医保以后再去一次。", (
+        "put right is not sent twice"
+    )
     plain = visitor.post(reverse("desk:visit", args=[family.file.pk]), {**WRITTEN, "minutes": ""})
     assert (plain.status_code, "租住单位公房" in text(plain)) == (422, True)
 
@@ -102,6 +117,66 @@ def test_without_a_script_the_form_works_as_a_form(visitor: Client, family: Fami
     page = text(done)
     assert "已记下" in page
     assert reverse("desk:visit_photo", args=[family.file.pk, VisitPhoto.objects.get().pk]) in page
+    assert "一家两口，租住单位公房" in page
+    for line in ("四季有衣穿", "40分钟", "赵敏、钱进", "还没有签字"):
+        assert line in page
+
+
+def test_all_three_sign_in_the_flat_and_it_is_on_the_page_and_on_paper(
+    visitor: Client, family: Family, house: House
+) -> None:
+    stranger = send(visitor, family, family_hand=INK, signs="陈明")
+    assert "见到了谁" in stranger.json()["problems"]["signs"]
+    slip = send(visitor, family, family_hand="[[1,1,2,2]]", signs="刘桂英", own_hand="[[1,1")
+    assert slip.json()["problems"] == {
+        "family_hand": "签得太短，请写全姓名。",
+        "own_hand": "签字没有收到，请清除后再签一次。",
+    }
+    assert HomeVisit.objects.get().told is None
+    done = send(visitor, family, family_hand=INK, signs="刘桂英", own_hand=INK)
+    assert done.status_code == 200
+    visit = HomeVisit.objects.get()
+    assert (visit.first_signed_at is None, visit.second_signed_at is None) == (False, True)
+    assert visit.family_signed_at is not None
+    assert "[[" not in str(visit.__dict__["family_hand"]), "it lies sealed"
+    record = reverse("desk:visit_record", args=[family.file.pk])
+    page = text(visitor.get(record))
+    assert page.count("<path d=") == 2
+    assert "刘桂英的签字" in page
+    second = sit(house.city["钱进"])
+    seen = text(second.get(record)).partition('name="seen_as" value="')[2].partition('"')[0]
+    assert "刚刚改过" in text(second.post(record, {"who": "own", "seen_as": "something else"}))
+    second.post(record, {"who": "own", "seen_as": seen})
+    page = text(second.get(record))
+    assert "本人登录确认" in page
+    assert "data-pad" not in page
+    assert second.post(record, {"who": "own", "seen_as": seen}).status_code == 404
+    paper = second.get(reverse("desk:visit_pdf", args=[family.file.pk, visit.pk]))
+    assert paper.content.startswith(b"%PDF")
+    assert sit(house.city["尤佳"]).get(record).status_code == 404
+    phone = on_phone(family)
+    home = text(phone.get(reverse("portal:household")))
+    assert "租住单位公房" in home
+    assert "刘桂英的签字" in home
+    own = phone.get(reverse("portal:household_visit", args=[visit.pk]))
+    assert own.content.startswith(b"%PDF")
+
+
+def test_neither_visitor_writes_over_the_other_unknowingly(
+    visitor: Client, family: Family, house: House
+) -> None:
+    other = sit(house.city["钱进"])
+    send(visitor, family, family_hand=INK, signs="刘桂英")
+    late = send(other, family, key="of 钱进", seen="钱进写的。", seen_as="")
+    assert late.status_code == 409
+    assert "另一位入户人已经填过" in late.json()["problems"]["visited_on"]
+    visit = HomeVisit.objects.get()
+    assert (visit.found()["seen"], visit.family_signed_at is None) == (WRITTEN["seen"], False)
+    knowing = send(other, family, key="of 钱进", seen="钱进写的。", seen_as=late.json()["seen"])
+    assert knowing.status_code == 200
+    anew = HomeVisit.objects.get()
+    assert (anew.found()["seen"], anew.family_signed_at) == ("钱进写的。", None)
+    assert send(visitor, family, seen_as="").status_code == 409, "what comes late does not undo it"
 
 
 def test_only_those_who_went_write_and_photograph_and_nobody_after_the_signatures(
@@ -115,8 +190,9 @@ def test_only_those_who_went_write_and_photograph_and_nobody_after_the_signature
     answer = visitor.get(shown)
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert sit(house.city["尤佳"]).get(shown).status_code == 404
-    for signer in (house.actor("赵敏"), house.actor("钱进"), None):
-        visiting.sign(HomeVisit.objects.select_related("first", "second").get(), by=signer, at=family.at)
+    for signer in (house.actor("赵敏"), house.actor("钱进")):
+        visiting.sign(HomeVisit.objects.get(), by=signer, at=family.at)
+    family_signs(HomeVisit.objects.get(), by=house.actor("赵敏"), at=family.at)
     late = send(visitor, family, photo("red"), key="late")
     assert late.status_code == 422
     assert "签完字" in late.json()["problems"]["photos"]

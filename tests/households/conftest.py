@@ -16,6 +16,7 @@ from workflows.network.actors import Actor
 from workflows.people.models import Consent
 from workflows.policy.household.lifecycle import FileState
 from workflows.policy.household.living import CHECKLIST
+from workflows.policy.household.signing import Way
 from workflows.policy.roles import Role
 
 HUSBAND = ("陈立", id_number("369902", date(1978, 3, 2), 61))
@@ -72,6 +73,16 @@ class Family:
         self.at = moment(day)
 
 
+#: A name as a finger draws it.
+INK = "[[100,80,180,300,260,90,340,310],[420,200,700,200]]"
+
+
+def family_signs(visit: HomeVisit, *, by: Actor, at: datetime, **more: Any) -> HomeVisit:
+    """刘桂英 signs on the visitor's phone."""
+    told: dict[str, Any] = {"name": SEEN.met[0], "way": Way.DRAWN, "drawn": INK, **more}
+    return visiting.family_signs(visit, by=by, at=at, **told)
+
+
 @dataclass
 class House:
     """The named staff of 东岭区 and 柳溪县, and what they do to a file."""
@@ -92,9 +103,9 @@ class House:
             family.read(), first=first, second=second, unrelated=True, by=self.actor(by), at=family.at
         )
         visiting.write_down(visit, SEEN, by=self.actor(visitors[0]), at=family.at)
-        for signer in (*map(self.actor, visitors), None):
+        for signer in map(self.actor, visitors):
             visiting.sign(visit, by=signer, at=family.at)
-        return visit
+        return family_signs(visit, by=self.actor(visitors[0]), at=family.at)
 
     def check(self, family: Family, by: str = "方敏") -> None:
         asked = checking.ask(

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from tests.conftest import City, id_number, moment
-from tests.households.conftest import HOME, SEEN, WAGE, Family, House
+from tests.households.conftest import HOME, SEEN, WAGE, Family, House, family_signs
 from workflows.base.models import OutboxItem
 from workflows.households import (
     checking,
@@ -198,7 +198,7 @@ def test_nobody_does_two_duties_in_one_file(family: Family, house: House, city: 
         )
     visit = house.visit(family)
     with pytest.raises(FileMoveNotAllowed, match="已经签完字"):
-        visiting.write_down(visit, SEEN, by=house.actor("赵敏"), at=family.at)
+        visiting.write_down(visit, replace(SEEN, minutes=41), by=house.actor("赵敏"), at=family.at)
     with pytest.raises(FileMoveNotAllowed, match="只有入户的两个人"):
         visiting.sign(visit, by=house.actor("何强"), at=family.at)
     # 沈梅 accepted; with a second post as the station's reviewer she is still the same person.
@@ -225,7 +225,7 @@ def test_a_visit_that_is_not_signed_by_all_three_goes_nowhere(
         at=family.at,
     )
     with pytest.raises(FileMoveNotAllowed, match="先填写入户调查表"):
-        visiting.sign(visit, by=None, at=family.at)
+        family_signs(visit, by=house.actor("钱进"), at=family.at)
     visiting.write_down(
         visit,
         replace(SEEN, visited_on=date(2026, 8, 3)),
@@ -233,7 +233,7 @@ def test_a_visit_that_is_not_signed_by_all_three_goes_nowhere(
         at=family.at,
     )
     visiting.sign(visit, by=house.actor("赵敏"), at=family.at)
-    visiting.sign(visit, by=None, at=family.at)
+    family_signs(visit, by=house.actor("钱进"), at=family.at)
     with pytest.raises(FileMoveNotAllowed, match="都签字"):
         visiting.finish(family.read(), by=house.actor("何强"), at=family.at)
 

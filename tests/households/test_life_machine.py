@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.conftest import moment
-from tests.households.conftest import SEEN, WAGE, Family, House
+from tests.households.conftest import SEEN, WAGE, Family, House, family_signs
 from workflows.base.day import date_of
 from workflows.households import (
     checking,
@@ -164,7 +164,7 @@ class Files(RuleBasedStateMachine):
             case "refuse":
                 self.attempt(lambda: intake.refuse(file, explanation="不归工会管。", by=by, at=at))
 
-    def visit(self, which: bool, who: str, first: str, second: str, family_signs: bool) -> None:
+    def visit(self, which: bool, who: str, first: str, second: str, signs: bool) -> None:
         file, at, city = self.file(which), moment(self.day), self.house.city
 
         def do() -> None:
@@ -177,8 +177,10 @@ class Files(RuleBasedStateMachine):
                 at=at,
             )
             visiting.write_down(visit, SEEN, by=self.by(which, first), at=at)
-            for signer in (self.by(which, first), self.by(which, second), *([None] if family_signs else [])):
+            for signer in (self.by(which, first), self.by(which, second)):
                 visiting.sign(visit, by=signer, at=at)
+            if signs:
+                family_signs(visit, by=self.by(which, first), at=at)
 
         if SEEN.visited_on <= self.day:
             self.attempt(do)

@@ -45,12 +45,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """Places to sign beside one another: under each a picture (SVG) or words, then who and when."""
+
+    places: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class Document:
     """What is printed. ``lines`` stand in one row under the title, ``signed`` at the end on the right."""
 
     title: str
     number: str
-    blocks: Sequence[str | Table]
+    blocks: Sequence[str | Table | Signed]
     lines: Sequence[str] = ()
     signed: str = ""
     author: str = field(default="工会职工服务中心")
@@ -90,9 +97,12 @@ def pdf(document: Document, *, at: datetime) -> bytes:
     return made
 
 
-def _block(block: str | Table) -> dict[str, Any]:
+def _block(block: str | Table | Signed) -> dict[str, Any]:
     if isinstance(block, str):
         return {"kind": "text", "text": block}
+    if isinstance(block, Signed):
+        keys = ("svg", "words", "who")
+        return {"kind": "signed", "places": [dict(zip(keys, place, strict=True)) for place in block.places]}
     return {
         "kind": "table",
         "widths": list(block.widths),

@@ -12,7 +12,6 @@ from workflows.households import connecting
 from workflows.households.intake import Missing
 from workflows.households.models import FileObjection, WatchCall
 from workflows.policy.household.enumerations import CLOSE_REASON, REJECT_REASON
-from workflows.policy.household.living import CHECKLIST
 from workflows.policy.household.registers import REGISTERS
 
 if TYPE_CHECKING:
@@ -116,40 +115,6 @@ class CallBack(forms.Form):
 
 class Finding(forms.Form):
     finding = words(_("查实的情况"))
-
-
-class Seen(forms.Form):
-    """The form of a home visit."""
-
-    visited_on = day_field(_("哪一天去的"))
-    minutes = forms.IntegerField(
-        label=_("去了多长时间（分钟）"),
-        min_value=1,
-        max_value=600,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": _("请填写分钟数。"), "invalid": _("请填整数，例如 40。")},
-    )
-    met = words(_("见到了谁"), help_text=_("一行一个人。"))
-    seen = words(_("看到的情况"), help_text=_("住房、身体、收入、在读的孩子、主要的难处。"))
-    next_step = words(_("下一步怎么办"))
-    field_order = [
-        "visited_on",
-        "minutes",
-        "met",
-        *(f"living_{key}" for key in CHECKLIST),
-        "seen",
-        "next_step",
-    ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for key, label in CHECKLIST.items():
-            self.fields[f"living_{key}"] = yes_no(label)
-        self.order_fields(self.field_order)
-
-
-class FamilySigns(forms.Form):
-    read = agreed(_("家里人看过了，写的属实。请把手机交给家里人打钩。"))
 
 
 class Ask(forms.Form):

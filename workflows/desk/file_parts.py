@@ -79,7 +79,7 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
     panels = []
     for step, post in file_steps.open_to(seat, file, about):
         tried = step.key == attempt.key and attempt.form is not None
-        fresh = step.form(file)(prefix=step.key, initial=dict(step.initial(about)))
+        fresh = step.form(file)(prefix=step.key)
         form = attempt.form if tried and attempt.form is not None else fresh
         panels.append(Panel(step, form, post, tried))
     return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))

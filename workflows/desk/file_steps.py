@@ -28,7 +28,6 @@ from workflows.households import (
 from workflows.households.models import FileNotice, FileObjection, HomeVisit, HouseholdFile, MeansCheck
 from workflows.policy.household.figures import BadFigures
 from workflows.policy.household.lifecycle import FileState
-from workflows.policy.household.living import CHECKLIST
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -75,8 +74,6 @@ class Step:
     open_to: Callable[[HouseholdFile, Around, Post], bool]
     help: StrOrPromise = ""
     danger: bool = False
-    #: What the form begins with, by what stands around the file.
-    initial: Callable[[Around], Mapping[str, Any]] = lambda _about: {}
 
 
 def around(file: HouseholdFile) -> Around:
@@ -124,22 +121,6 @@ def _in(*states: FileState, roles: frozenset[Role]) -> Callable[[HouseholdFile, 
     return lambda file, _around, post: file.position in states and Role(post.role) in roles
 
 
-def _visitor(unsigned: bool) -> Callable[[HouseholdFile, Around, Post], bool]:
-    def there(_file: HouseholdFile, about: Around, post: Post) -> bool:
-        visit = about.visit
-        if visit is None or visit.is_signed:
-            return False
-        people = {
-            visit.first.person_id: visit.first_signed_at,
-            visit.second.person_id: visit.second_signed_at,
-        }
-        if post.person_id not in people:
-            return False
-        return visit.told is not None and people[post.person_id] is None if unsigned else True
-
-    return there
-
-
 def _back(file: HouseholdFile, about: Around, post: Post) -> bool:
     return not file.has_been_returned and _moves(S.RETURNED)(file, about, post)
 
@@ -152,55 +133,6 @@ def _arrange(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: dateti
     posts = {str(post.pk): post for post in visiting.candidates(file)}
     first, second = posts[said["first"]], posts[said["second"]]
     return visiting.arrange(file, first=first, second=second, unrelated=said["unrelated"], by=by, at=at)
-
-
-def _visit_of(file: HouseholdFile) -> HomeVisit:
-    visit = file.visits.select_related("first", "second", "sealed_by").last()
-    if visit is None:
-        raise moving.FileMoveNotAllowed(_now("还没有安排入户。"))
-    return visit
-
-
-def _visit_so_far(about: Around) -> Mapping[str, Any]:
-    return visit_so_far(about.visit) if about.visit is not None else {}
-
-
-def visit_so_far(visit: HomeVisit) -> Mapping[str, Any]:
-    """What was written down of a visit before it was signed by all."""
-    if visit.told is None:
-        return {}
-    found = visit.found()
-    return {
-        "visited_on": visit.visited_on,
-        "minutes": visit.minutes,
-        "met": "\n".join(found["met"]),
-        "seen": found["seen"],
-        "next_step": found["next_step"],
-        **{f"living_{key}": f.YES_NO[0 if holds else 1][0] for key, holds in found["living"].items()},
-    }
-
-
-def _write_visit(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
-    return visiting.write_down(_visit_of(file), found_of(said), by=by, at=at)
-
-
-def found_of(said: Mapping[str, Any]) -> visiting.Found:
-    """What two visitors wrote into the form."""
-    return visiting.Found(
-        visited_on=said["visited_on"],
-        minutes=said["minutes"],
-        met=[line.strip() for line in said["met"].splitlines() if line.strip()],
-        living={key: chosen(said[f"living_{key}"]) for key in CHECKLIST},
-        seen=said["seen"],
-        next_step=said["next_step"],
-    )
-
-
-def _family_signs(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
-    visit = _visit_of(file)
-    if by.person is None or by.person.pk not in (visit.first.person_id, visit.second.person_id):
-        raise moving.FileMoveNotAllowed(_now("只有入户的两个人能填写和签字。"))
-    return visiting.sign(visit, by=None, at=at)
 
 
 def _open_check(file: HouseholdFile) -> MeansCheck:
@@ -309,36 +241,6 @@ STEPS: Final[tuple[Step, ...]] = (
         danger=True,
     ),
     Step("arrange", _("安排入户"), _arrange_form, _arrange, _("已安排入户。"), _moves(S.VISITING)),
-    Step(
-        "sign-visit",
-        _("入户人签字"),
-        _makes(Bare),
-        lambda file, _said, by, at: visiting.sign(_visit_of(file), by=by, at=at),
-        _("已签字。"),
-        _visitor(True),
-    ),
-    Step(
-        "family-signs",
-        _("家里人签字"),
-        _makes(f.FamilySigns),
-        _family_signs,
-        _("家里人已签字。"),
-        lambda file, about, post: (
-            _visitor(False)(file, about, post)
-            and about.visit is not None
-            and about.visit.told is not None
-            and about.visit.family_signed_at is None
-        ),
-    ),
-    Step(
-        "visit",
-        _("填写入户调查表"),
-        _makes(f.Seen),
-        _write_visit,
-        _("已记下，请两人和家里人签字。"),
-        _visitor(False),
-        initial=_visit_so_far,
-    ),
     Step(
         "finish-visit",
         _("审核入户调查"),

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from workflows.base.day import date_of
-from workflows.base.printing import Document, Table
+from workflows.base.printing import Document, Signed, Table
 from workflows.households import drawing
+from workflows.households.visiting import Record
 from workflows.policy import parameters
+from workflows.policy.household import signing
 from workflows.policy.money import yuan
 
 if TYPE_CHECKING:
-    from workflows.households.models import CalculationSheet, FileLetter, HouseholdFile
+    from workflows.households.models import CalculationSheet, FileLetter, HomeVisit, HouseholdFile
 
 
 @override("zh-hans")
@@ -98,4 +100,31 @@ def of_letter(file: HouseholdFile, letter: FileLetter) -> Document:
         ],
         blocks=paragraphs,
         signed=signed,
+    )
+
+
+@override("zh-hans")
+def of_visit(file: HouseholdFile, visit: HomeVisit) -> Document:
+    """The form of a home visit with its signatures, as they stand."""
+    record = Record.of(visit)
+    places = [
+        (
+            signing.svg(each.hand.strokes) if each.hand and each.hand.strokes else "",
+            each.how or (_("已签字") if each.at else _("还没有签字")),
+            f"{each.of} {date_format(date_of(each.at), 'DATE_FORMAT') if each.at else ''}",
+        )
+        for each in record.signatures
+    ]
+    return Document(
+        title=_("困难职工家庭入户调查表"),
+        number=file.file_no,
+        lines=[
+            _("档案编号：%(number)s") % {"number": file.file_no},
+            _("职工：%(name)s") % {"name": file.main.name},
+        ],
+        blocks=[
+            Table((5, 14), (_("项目"), _("情况")), list(record.lines)),
+            _("照片 %(n)s 张，存在档案里。") % {"n": len(record.photos)},
+            Signed(places),
+        ],
     )

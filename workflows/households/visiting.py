@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.base import files
@@ -18,8 +19,10 @@ from workflows.households.models import HomeVisit, Member, VisitPhoto
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import Post
 from workflows.network.sight import paths_above
+from workflows.policy.household import signing
 from workflows.policy.household.lifecycle import FileState, Need, Order
 from workflows.policy.household.living import CHECKLIST
+from workflows.policy.household.signing import Hand, Way
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -34,6 +37,17 @@ if TYPE_CHECKING:
 MOST_PHOTOS: Final = 20
 #: Who may be sent to see a family: those who decide on it stay at their desk.
 _VISIT: Final = (Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER)
+_PLACES: Final = ("first", "second", "family")
+
+
+class WrittenMeanwhile(FileMoveNotAllowed):
+    """The other visitor has written the form down since this one was opened; ``mark``: of what stands there now."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        super().__init__(
+            _("另一位入户人已经填过这份调查表。要用您写的，再登记一次；要用对方写的，去“看调查表、签字”。")
+        )
 
 
 @dataclass(frozen=True)
@@ -89,31 +103,51 @@ def arrange(
         )
 
 
-def write_down(visit: HomeVisit, found: Found, *, by: Actor, at: datetime, sent_as: str = "") -> HomeVisit:
+def write_down(
+    visit: HomeVisit, found: Found, *, by: Actor, at: datetime, sent_as: str = "", seen: str | None = None
+) -> HomeVisit:
     """Write down what was found; until it is signed it may be written anew, and signatures then begin anew.
 
-    :param sent_as: the key of the form: the same one sent again changes nothing, whatever became of the first answer.
+    The same told again changes nothing, whatever became of the first answer, and takes no signature away.
+
+    :param sent_as: the key of the form; what was last sent from it may be sent otherwise.
+    :param seen: the mark of what stood there when the form was opened; None: whoever calls has just read it.
+    :raises WrittenMeanwhile: when the other visitor has written it down since.
     :raises FileMoveNotAllowed: when this person did not go, or something is missing.
     """
     _ask_for_visitor(visit, by)
-    if sent_as and visit.sent_as == sent_as:
-        return visit
-    if visit.is_signed:
-        raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再改。"))
     if problem := _problem(found, on=date_of(at)):
         raise FileMoveNotAllowed(problem)
     told: dict[str, Any] = {
         "met": list(found.met),
-        "living": dict(found.living),
+        "living": {key: found.living[key] for key in CHECKLIST},
         "seen": found.seen,
         "next_step": found.next_step,
     }
-    visit.visited_on, visit.minutes = found.visited_on, found.minutes
-    visit.told = json.dumps(told, ensure_ascii=False)
-    visit.sent_as = sent_as
-    visit.first_signed_at = visit.second_signed_at = visit.family_signed_at = None
-    visit.save()
-    return visit
+    with transaction.atomic():
+        held = _locked(visit)
+        before = held.mark
+        held.visited_on, held.minutes = found.visited_on, found.minutes
+        held.told = json.dumps(told, ensure_ascii=False)
+        if held.mark == before:
+            return _locked(visit)
+        if held.is_signed:
+            raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再改。"))
+        of_this_form = bool(sent_as) and held.sent_as == sent_as
+        if before and seen is not None and seen != before and not of_this_form:
+            raise WrittenMeanwhile(before)
+        held.sent_as = sent_as
+        for place in _PLACES:
+            setattr(held, f"{place}_signed_at", None)
+            setattr(held, f"{place}_hand", None)
+        held.save()
+    return held
+
+
+def _locked(visit: HomeVisit) -> HomeVisit:
+    """The visit as it stands now, held until the end of the transaction."""
+    visits = HomeVisit.objects.select_for_update(of=("self",))
+    return visits.select_related("first", "second", "sealed_by", "file").get(pk=visit.pk)
 
 
 def add_photo(visit: HomeVisit, upload: bytes, *, name: str, by: Actor, at: datetime) -> bool:
@@ -148,6 +182,14 @@ def remove_photo(photo: VisitPhoto, *, by: Actor, at: datetime) -> None:
     VisitPhoto.objects.filter(pk=photo.pk, removed_at__isnull=True).update(removed_at=at)
 
 
+def written(file: HouseholdFile) -> list[HomeVisit]:
+    """The visits of a file that were written down, the newest first."""
+    visits = file.visits.filter(told__isnull=False).select_related(
+        "first__person__sealed_by", "second__person__sealed_by", "sealed_by", "file"
+    )
+    return list(visits.prefetch_related("photos").order_by("-arranged_at"))
+
+
 def visit_of(file: HouseholdFile, people: Collection[UUID]) -> HomeVisit | None:
     """The visit of a file that one of these people is to write down."""
     if file.position is not FileState.VISITING:
@@ -170,20 +212,123 @@ def _problem(found: Found, *, on: date) -> str:
     return ""
 
 
-def sign(visit: HomeVisit, *, by: Actor | None, at: datetime) -> HomeVisit:
-    """A visitor signs, or the family does on the phone it is shown (``by`` is then nobody of the union).
+def sign(visit: HomeVisit, *, by: Actor, at: datetime, drawn: str = "", seen: str | None = None) -> HomeVisit:
+    """A visitor signs, under their own sign-in; ``drawn``: the name by hand, if they wrote it on the screen.
 
-    :raises FileMoveNotAllowed: before anything was written down, or when this person did not go.
+    :param seen: the mark of what they read before they signed; None: whoever calls has just read it.
+    :raises signing.NoSignature: when what was drawn is none.
+    :raises FileMoveNotAllowed: before anything was written down, after it changed, or when this person did not go.
     """
+    place = "first" if _ask_for_visitor(visit, by) == visit.first_id else "second"
+    hand = Hand(Way.DRAWN, strokes=signing.strokes_of(drawn)) if drawn else Hand(Way.SIGNED_IN)
+    return _sign(visit, place, hand, at=at, seen=seen)
+
+
+def family_signs(
+    visit: HomeVisit,
+    *,
+    name: str,
+    way: Way,
+    by: Actor,
+    at: datetime,
+    drawn: str = "",
+    why: str = "",
+    seen: str | None = None,
+) -> HomeVisit:
+    """One of the family who was met signs on the phone of a visitor, who is ``by``.
+
+    :raises signing.NoSignature: when what was drawn is none.
+    :raises FileMoveNotAllowed: as for :func:`sign`; for whom the visitors did not meet; when the reason is missing.
+    """
+    _ask_for_visitor(visit, by)
+    visit.refresh_from_db(fields=["told"])
     if visit.told is None:
         raise FileMoveNotAllowed(_("先填写入户调查表，再签字。"))
-    if by is None:
-        column = "family_signed_at"
+    if name not in visit.found()["met"]:
+        raise FileMoveNotAllowed(_("签字的人要写在“见到了谁”里，名字要一样。"))
+    if way is Way.DRAWN:
+        hand = Hand(way, name, strokes=signing.strokes_of(drawn))
+    elif way in signing.BY_WORD and why.strip():
+        hand = Hand(way, name, why.strip())
     else:
-        column = "first_signed_at" if _ask_for_visitor(visit, by) == visit.first_id else "second_signed_at"
-    HomeVisit.objects.filter(pk=visit.pk, **{column: None}).update(**{column: at})
-    visit.refresh_from_db()
-    return visit
+        raise FileMoveNotAllowed(_("请写明纸质表放在哪里，或者为什么不能签字。"))
+    return _sign(visit, "family", hand, at=at, seen=seen)
+
+
+def _sign(visit: HomeVisit, place: str, hand: Hand, *, at: datetime, seen: str | None) -> HomeVisit:
+    """Keep a signature; the first one stands."""
+    with transaction.atomic():
+        held = _locked(visit)
+        if held.told is None:
+            raise FileMoveNotAllowed(_("先填写入户调查表，再签字。"))
+        if seen is not None and seen != held.mark:
+            raise FileMoveNotAllowed(_("调查表刚刚改过，请再看一遍再签字。"))
+        if getattr(held, f"{place}_signed_at") is None:
+            setattr(held, f"{place}_signed_at", at)
+            setattr(held, f"{place}_hand", signing.written(hand))
+            held.save(update_fields=[f"{place}_signed_at", f"{place}_hand"])
+    return held
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A place for a signature as people read it; ``at`` is None while it is empty, ``hand`` for those of before."""
+
+    of: str
+    at: datetime | None
+    hand: Hand | None
+
+    @property
+    def path(self) -> str:
+        """What was drawn, as an SVG path; empty where nothing was."""
+        return signing.path(self.hand.strokes) if self.hand else ""
+
+    @property
+    def how(self) -> str:
+        """In words, where it was not drawn."""
+        if self.hand is None or self.hand.way is Way.DRAWN:
+            return ""
+        return f"{self.hand.way.value}：{self.hand.why}" if self.hand.why else self.hand.way.value
+
+
+@dataclass(frozen=True)
+class Record:
+    """A visit as people read it: what was found, line by line, and the three signatures."""
+
+    visit: HomeVisit
+    lines: Sequence[tuple[str, str]]
+    photos: Sequence[VisitPhoto]
+    signatures: Sequence[Signature]
+
+    @classmethod
+    def of(cls, visit: HomeVisit) -> Record:
+        """:param visit: one that was written down, with its visitors and photographs."""
+        found = visit.found()
+        said = {True: _("是"), False: _("否")}
+        day = date_format(visit.visited_on, "DATE_FORMAT") if visit.visited_on else ""
+        lines = [
+            (_("入户的日期"), day),
+            (_("用了多长时间"), _("%(n)s分钟") % {"n": visit.minutes}),
+            (_("入户的人"), "、".join(post.person.name for post in (visit.first, visit.second))),
+            (_("见到了谁"), "、".join(found["met"])),
+            *((label, said[found["living"][key]]) for key, label in CHECKLIST.items()),
+            (_("看到的情况"), found["seen"]),
+            (_("下一步怎么办"), found["next_step"]),
+        ]
+        photos = [photo for photo in visit.photos.all() if photo.removed_at is None]
+        return cls(visit, lines, photos, _signatures(visit))
+
+
+def _signatures(visit: HomeVisit) -> list[Signature]:
+    """The three places for signatures: both visitors by name, and the family."""
+    named = {"first": visit.first.person.name, "second": visit.second.person.name}
+    found = []
+    for place in _PLACES:
+        kept = getattr(visit, f"{place}_hand")
+        hand = signing.read(kept) if kept else None
+        of = named.get(place) or (hand.name if hand and hand.name else _("家里人"))
+        found.append(Signature(of, getattr(visit, f"{place}_signed_at"), hand))
+    return found
 
 
 def _ask_for_visitor(visit: HomeVisit, by: Actor) -> int:

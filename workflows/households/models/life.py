@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from typing import Any
@@ -52,7 +53,8 @@ class FileEvent(models.Model):
 class HomeVisit(models.Model):
     """入户调查: two of the union visit a family. ``told`` is JSON, sealed: what they met with and found.
 
-    Who visits is set when the visit is begun; the form is signed by both and by the household, each once.
+    Who visits is set when the visit is begun; the form is signed by both and by the household, each once. A hand is
+    what :mod:`workflows.policy.household.signing` writes, sealed; it is there from the moment of its signature.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,6 +71,9 @@ class HomeVisit(models.Model):
     first_signed_at = models.DateTimeField(null=True)
     second_signed_at = models.DateTimeField(null=True)
     family_signed_at = models.DateTimeField(null=True)
+    first_hand = SealedField(null=True)
+    second_hand = SealedField(null=True)
+    family_hand = SealedField(null=True)
 
     class Meta:
         ordering = ["arranged_at"]
@@ -83,6 +88,14 @@ class HomeVisit(models.Model):
         """What was written down; nothing before it was."""
         content: dict[str, Any] = json.loads(self.told) if self.told else {}
         return content
+
+    @property
+    def mark(self) -> str:
+        """Of what was written down: who signs has seen this and nothing else. Empty before it was."""
+        if self.told is None:
+            return ""
+        whole = f"{self.visited_on}|{self.minutes}|{self.told}"
+        return hashlib.sha256(whole.encode()).hexdigest()[:20]
 
     @property
     def is_signed(self) -> bool:

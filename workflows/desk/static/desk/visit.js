@@ -8,8 +8,10 @@ if (form && "indexedDB" in window && window.isSecureContext) {
   const status = document.getElementById("visit-status");
   const shelf = document.getElementById("visit-photos");
   const input = form.querySelector('input[type="file"]');
+  const away = document.getElementById("visit-forget");
   const words = JSON.parse(document.getElementById("visit-words").textContent);
   const WIDEST = 2000;
+  const pads = [...form.querySelectorAll("[data-pad] input")];
   let photos = [];
   let waiting = false;
   let sending = false;
@@ -61,6 +63,7 @@ if (form && "indexedDB" in window && window.isSecureContext) {
         kept.push({ name: photo.name, box: (photo.box ||= await seal(await photo.blob.arrayBuffer())) });
       }
       await asked((await store("kept", "readwrite")).put({ typed, photos: kept, waiting, at: Date.now() }, visit));
+      away.hidden = false;
     } catch {
       say(words.full, "error");
     }
@@ -78,16 +81,16 @@ if (form && "indexedDB" in window && window.isSecureContext) {
       picture.src = URL.createObjectURL(photo.blob);
       picture.alt = photo.name;
       picture.width = 96;
-      const away = document.createElement("button");
-      away.type = "button";
-      away.className = "btn btn-quiet btn-small";
-      away.textContent = words.remove;
-      away.addEventListener("click", async () => {
+      const off = document.createElement("button");
+      off.type = "button";
+      off.className = "btn btn-quiet btn-small";
+      off.textContent = words.remove;
+      off.addEventListener("click", async () => {
         photos = photos.filter((each) => each !== photo);
         await keep();
         show();
       });
-      item.append(picture, " ", away);
+      item.append(picture, " ", off);
       shelf.append(item);
     }
   };
@@ -150,7 +153,11 @@ if (form && "indexedDB" in window && window.isSecureContext) {
       }
       waiting = false;
       await keep();
-      if (answer.status === 422 && told) {
+      if (told?.problems) {
+        if (told.seen) {
+          form.elements.seen_as.value = told.seen; // the next press knows what it writes over
+          await keep();
+        }
         say(words.wrong, "error");
         marked(told.problems);
       } else if (answer.status === 404) {
@@ -171,11 +178,13 @@ if (form && "indexedDB" in window && window.isSecureContext) {
       const field = form.elements[name];
       if (field) field.value = value;
     }
+    for (const each of pads) each.dispatchEvent(new Event("change"));
     photos = [];
     for (const each of kept.photos) {
       photos.push({ name: each.name, box: each.box, blob: new Blob([await unseal(each.box)], { type: "image/jpeg" }) });
     }
     waiting = kept.waiting;
+    away.hidden = false;
     show();
     say(waiting ? words.waiting : words.back);
     if (waiting) await send();
@@ -189,8 +198,24 @@ if (form && "indexedDB" in window && window.isSecureContext) {
     await keep();
     show(); // what is on the screen is on the device
   });
+  // Who has signed has signed what stood there.
+  const wipe = () => {
+    if (!pads.some((each) => each.value)) return;
+    for (const each of pads) {
+      each.value = "";
+      each.dispatchEvent(new Event("change"));
+    }
+    say(words.unsigned, "warning");
+  };
   form.addEventListener("input", (event) => {
-    if (event.target !== input) keep();
+    if (event.target === input) return;
+    if (!event.target.closest("[data-pads]")) wipe();
+    keep();
+  });
+  away.addEventListener("click", async () => {
+    if (!confirm(words.forget)) return;
+    await forget();
+    location.reload();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
