@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.conftest import picture
+from tests.conftest import hire, picture
 from tests.desk.conftest import sit
 from tests.desk.test_sweeps import text
 from tests.households.conftest import INK, Family, House, begin, family, family_signs, house
@@ -18,7 +18,9 @@ from tests.signing_in import as_worker
 from workflows.base import day
 from workflows.households import intake, visiting
 from workflows.households.models import HomeVisit, VisitPhoto
+from workflows.people.models import AccessLog
 from workflows.policy.household.living import CHECKLIST
+from workflows.policy.roles import Role
 
 __all__ = ["begin", "family", "house"]
 pytestmark = pytest.mark.django_db
@@ -210,6 +212,44 @@ def test_a_photograph_can_be_taken_out_before_that(visitor: Client, family: Fami
         ).status_code
         == 404
     )
+
+
+def test_a_photograph_taken_out_by_mistake_can_be_sent_again(visitor: Client, family: Family) -> None:
+    send(visitor, family, photo())
+    visitor.post(reverse("desk:remove_photo", args=[family.file.pk, VisitPhoto.objects.get().pk]))
+    send(visitor, family, photo())
+    assert VisitPhoto.objects.get().removed_at is None
+
+
+def test_a_browser_keeps_the_page_only_while_nothing_is_written_in_it(
+    visitor: Client, family: Family
+) -> None:
+    address = reverse("desk:visit", args=[family.file.pk])
+    assert "X-Keep-Offline" in visitor.get(address).headers
+    send(visitor, family)
+    assert "X-Keep-Offline" not in visitor.get(address).headers
+    assert AccessLog.objects.filter(ref=family.file.file_no, what="home visit").count() == 2
+
+
+def test_others_are_sent_when_a_visitor_cannot_go(visitor: Client, family: Family, house: House) -> None:
+    send(visitor, family, family_hand=INK, signs="刘桂英")
+    jiang = hire("蒋丽", Role.ACCEPTOR, house.city.unions["LJ-DL-E01"], place=377)
+    desk, file = sit(house.city["沈梅"]), family.read()
+    key = "replace-visitors"
+    told = {"first": house.city["赵敏"].post.pk, "second": jiang.post.pk, "unrelated": "on", "why": ""}
+    page = reverse("desk:do_file", args=[file.pk, key])
+    assert page in text(desk.get(reverse("desk:file", args=[file.pk])))
+    lacking = desk.post(page, {f"{key}-{name}": value for name, value in told.items()} | {"seen": file.turn})
+    assert lacking.status_code == 422
+    told["why"] = "钱进住院了。"
+    done = desk.post(page, {f"{key}-{name}": value for name, value in told.items()} | {"seen": file.turn})
+    assert done.status_code == 302
+    assert sit(house.city["钱进"]).get(reverse("desk:visit", args=[file.pk])).status_code == 404
+    record = reverse("desk:visit_record", args=[file.pk])
+    assert "租住单位公房" in text(sit(jiang).get(record)), "what was written before is kept"
+    assert send(visitor, family).status_code == 200
+    anew = HomeVisit.objects.get(replaces__isnull=False)
+    assert (anew.found()["seen"], anew.family_signed_at) == (WRITTEN["seen"], None), "and signed anew"
 
 
 def test_the_worker_reaches_the_files_only(visitor: Client) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.conftest import id_number, picture
 from tests.plugins.chromium import Watch
@@ -22,10 +22,8 @@ HUSBAND = ("周建", id_number("369922", date(1987, 2, 3), 71))
 
 def visit_without_a_connection(desk: Page, visited: dict[str, str], watch: Watch) -> None:
     """The visitor opens the page before leaving; in the flat there is no connection, and the browser is closed once."""
-    desk.locator("main").get_by_role("link", name="在手机上填、拍照").click()
-    desk.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
-    desk.reload()  # now the worker has seen the page and keeps it
-    expect(desk.locator("#visit-photos")).to_be_attached()
+    desk.locator("main").get_by_role("link", name="填写入户调查表").click()
+    expect(desk.locator("form[data-visit]")).to_have_attribute("data-kept", "yes")
     watch.expect("ERR_INTERNET_DISCONNECTED")
     watch.expect("Failed to fetch")
     desk.context.set_offline(True)
@@ -38,12 +36,30 @@ def visit_without_a_connection(desk: Page, visited: dict[str, str], watch: Watch
     expect(desk.locator("#visit-status")).to_contain_text("上次写的还在")
     expect(desk.locator("[name=seen]")).to_have_value(visited["seen"])
     expect(desk.locator("#visit-photos img")).to_have_count(1)
-    answer(desk, {"next_step": visited["next_step"]})
+    answer(desk, {"next_step": visited["next_step"], "signs": "赵丽"})
+    for pane in desk.locator("[data-pad] canvas").all():
+        draw(desk, pane)
+    desk.reload()
+    expect(desk.locator("[name=family_hand]")).not_to_have_value("")
     desk.locator("main").get_by_role("button", name="登记", exact=True).click()
     expect(desk.locator("#visit-status")).to_contain_text("没有网络")
     desk.context.set_offline(False)
-    expect(desk.locator("main")).to_contain_text("已记下，请两人和家里人签字")
+    expect(desk.locator("main")).to_contain_text("已记下")
     expect(desk.locator("main").get_by_role("link", name="照片 1")).to_be_visible()
+    expect(desk.locator("main svg[role=img]")).to_have_count(2)
+
+
+def draw(page: Page, pane: Locator) -> None:
+    """Write something like a name with a finger."""
+    pane.scroll_into_view_if_needed()
+    box = pane.bounding_box()
+    assert box is not None
+    for line in (((0.1, 0.2), (0.2, 0.8), (0.3, 0.2)), ((0.5, 0.5), (0.8, 0.4))):
+        for place, (x, y) in enumerate(line):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5)
+            if not place:
+                page.mouse.down()
+        page.mouse.up()
 
 
 def test_a_file_is_opened_from_a_phone_to_the_record(
@@ -69,12 +85,13 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
     address = desk.url
     visited = {"visited_on": "2026-08-03", "minutes": "40", "met": "赵丽\n周建", "seen": "租房，丈夫透析。"}
     visited |= {f"living_{key}": "yes" for key in LIVING} | {"next_step": "联系医疗救助。"}
-    for username in ("linqing", "liufang"):
-        sign_in_as_staff(desk, username, address)
-        if username == "linqing":
-            visit_without_a_connection(desk, visited, watch)
-        take(desk, "入户人签字")
-    take(desk, "家里人签字", tick="read")
+    sign_in_as_staff(desk, "linqing", address)
+    visit_without_a_connection(desk, visited, watch)
+    sign_in_as_staff(desk, "liufang", address)
+    desk.locator("main").get_by_role("link", name="看调查表、签字").click()
+    expect(desk.locator("main")).to_contain_text("租房，丈夫透析。")
+    press(desk, "入户人签字")
+    expect(desk.locator("main")).to_contain_text("本人登录确认")
     sign_in_as_staff(desk, "chenguodong", address)
     take(desk, "审核入户调查")
 

@@ -184,15 +184,18 @@ class Opened(forms.Form):
     )
 
 
-def visitors(posts: Sequence[tuple[str, str]]) -> type[forms.Form]:
-    """The form that names two visitors of these posts."""
+def visitors(posts: Sequence[tuple[str, str]], *, instead: bool = False) -> type[forms.Form]:
+    """The form that names two visitors of these posts; ``instead``: of those who were to go, with the reason."""
 
     class Arrange(forms.Form):
         first = choice(_("第一个入户的人"), posts)
         second = choice(_("第二个入户的人"), posts)
         unrelated = agreed(_("两个人都不是这家的亲属"))
 
-    return Arrange
+    class Replace(Arrange):
+        why = words(_("为什么换人"))
+
+    return Replace if instead else Arrange
 
 
 def unions(choices: Sequence[tuple[str, str]]) -> type[forms.Form]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 REFUSALS: Final = (moving.FileMoveNotAllowed, moving.AlreadyOnFile, saying.BadEntries, BadFigures)
 S, R = FileState, Role
 _COUNTY: Final = frozenset({R.COUNTY_OFFICER, R.COUNTY_HEAD})
+_STATION: Final = frozenset({R.ACCEPTOR, R.STATION_REVIEWER})
 
 Take = Callable[[HouseholdFile, Mapping[str, Any], "Actor", "datetime"], object]
 Makes = Callable[[HouseholdFile], type[forms.Form]]
@@ -81,9 +82,8 @@ def around(file: HouseholdFile) -> Around:
     checks = list(file.checks.select_related("waived_by", "file__owner")) if file.position in _CHECKED else []
     posted = file.position in (S.UNIT_NOTICE, S.PUBLIC_NOTICE, S.SUSPENDED)
     notice = file.notices.exclude(standing="ENDED").first() if posted else None
-    visited = file.position is S.VISITING
     return Around(
-        visit=file.visits.select_related("first", "second", "sealed_by").last() if visited else None,
+        visit=visiting.current(file),
         asked=next((each for each in checks if each.standing == MeansCheck.Standing.SENT), None),
         waived=next((each for each in checks if each.waived_by and each.countersigned_by_id is None), None),
         objection=notice.objections.filter(upheld__isnull=True).select_related("notice").first()
@@ -99,7 +99,9 @@ _CHECKED: Final = (S.CHECKING, S.RECHECK)
 _DECIDED: Final = (S.COUNTY_REVIEW, S.RECHECK, S.TAPERING)
 #: What waits for a sheet, and what comes only now and then: neither is offered first.
 _ON_A_SHEET: Final = frozenset({"agree", "go-on", "taper", "reject", "close"})
-_RARE: Final = frozenset({"send-back", "out-of-scope", "waive", "suspend", "turn-down", "take-back"})
+_RARE: Final = frozenset(
+    {"arrange", "replace-visitors", "send-back", "out-of-scope", "waive", "suspend", "turn-down", "take-back"}
+)
 #: What the county does that a file goes to, though it does not have it yet.
 _OF_RECEIVER: Final = frozenset({"take-over", "turn-down"})
 
@@ -126,7 +128,39 @@ def _back(file: HouseholdFile, about: Around, post: Post) -> bool:
 
 
 def _arrange_form(file: HouseholdFile) -> type[forms.Form]:
-    return f.visitors([(str(post.pk), f"{post.person.name}（{post}）") for post in visiting.candidates(file)])
+    return f.visitors(_who_may_go(file))
+
+
+def _who_may_go(file: HouseholdFile) -> list[tuple[str, str]]:
+    return [(str(post.pk), f"{post.person.name}（{post}）") for post in visiting.candidates(file)]
+
+
+def _replace_form(file: HouseholdFile) -> type[forms.Form]:
+    return f.visitors(_who_may_go(file), instead=True)
+
+
+def _replace(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
+    posts = {str(post.pk): post for post in visiting.candidates(file)}
+    return visiting.replace(
+        file,
+        first=posts[said["first"]],
+        second=posts[said["second"]],
+        unrelated=said["unrelated"],
+        reason=said["why"],
+        by=by,
+        at=at,
+    )
+
+
+def _sends_again(file: HouseholdFile, about: Around, post: Post) -> bool:
+    free = about.visit is None or about.visit.is_signed
+    return file.position in visiting.AGAIN and post.role in _COUNTY and free
+
+
+def _replaces(file: HouseholdFile, about: Around, post: Post) -> bool:
+    if about.visit is None or about.visit.is_signed:
+        return False
+    return post.role in (_COUNTY if file.position in visiting.AGAIN else _STATION)
 
 
 def _arrange(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
@@ -241,6 +275,15 @@ STEPS: Final[tuple[Step, ...]] = (
         danger=True,
     ),
     Step("arrange", _("安排入户"), _arrange_form, _arrange, _("已安排入户。"), _moves(S.VISITING)),
+    Step("visit-again", _("再去看一次"), _arrange_form, _arrange, _("已安排入户。"), _sends_again),
+    Step(
+        "replace-visitors",
+        _("换入户的人"),
+        _replace_form,
+        _replace,
+        _("已换人。原来的人写过的还留着。"),
+        _replaces,
+    ),
     Step(
         "finish-visit",
         _("审核入户调查"),

@@ -38,8 +38,6 @@ from workflows.policy.roles import Level, Role
 MOST_PAGES = 50
 #: More unions than that nobody looks through in a list to choose from.
 MOST_UNIONS = 60
-#: Where a file goes when somebody has been to the family.
-AFTER_A_VISIT = (FileState.CHECKING, FileState.UNIT_NOTICE)
 FILTERS = ("category", "union", "state", "number", "mine", "list", "flaw")
 
 
@@ -212,7 +210,6 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
     sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
-    events = list(file.events.select_related("sealed_by", "letter").order_by("-n"))
     context = {
         "staff_links": staff_links(seat, current="files"),
         "file": file,
@@ -225,10 +222,9 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
-        "events": events,
+        "events": file.events.select_related("sealed_by", "letter").order_by("-n"),
         "panels": panels,
         "visit": about.visit,
-        "visited": any(each.source == FileState.VISITING and each.target in AFTER_A_VISIT for each in events),
         "visits": about.visit is not None
         and bool(
             {about.visit.first.person_id, about.visit.second.person_id} & {p.person_id for p in seat.posts}

@@ -25,8 +25,11 @@ from workflows.desk.nav import staff_links
 from workflows.desk.visit_forms import FamilySigns, Seen, found_of, so_far
 from workflows.households import papers, visiting
 from workflows.households.moving import FileMoveNotAllowed
-from workflows.households.visiting import Record
+from workflows.households.visit_records import Record, written
 from workflows.policy.household import signing
+
+#: The one page of the desk that a browser may keep: a form in which nothing was written yet.
+KEPT_OFFLINE = "X-Keep-Offline"
 
 if TYPE_CHECKING:
     from workflows.households.models import HomeVisit, HouseholdFile, VisitPhoto
@@ -51,6 +54,8 @@ def _visit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         raise Http404
     form = Seen(request.POST or None, initial=dict(so_far(held)))
     if request.method != "POST":
+        if held.told is not None:
+            note(seat, file, what="home visit")
         return _page(request, seat, file, held, form)
     note(seat, file, what="home visit")
     as_json = request.headers.get("Accept") == "application/json"
@@ -155,6 +160,7 @@ def _page(
             "remove": _("去掉"),
             "sending": _("正在发送……"),
             "offline": _("没有网络。写的和拍的都存在这台手机上，有了网络会自己发送，不要清除浏览器数据。"),
+            "busy": _("服务器忙，写的都在这台手机上，过一会儿自己再发。"),
             "waiting": _("上次没有发出去，现在再发。"),
             "back": _("上次写的还在，接着写。"),
             "wrong": _("还没有登记，有几处要改，写的都还在。"),
@@ -165,7 +171,10 @@ def _page(
             "forget": _("从这台手机上删掉还没有登记的内容？删掉就找不回来了。"),
         },
     }
-    return render(request, "desk/visit.html", context, status=status)
+    response = render(request, "desk/visit.html", context, status=status)
+    if held.told is None and request.method != "POST":
+        response.headers[KEPT_OFFLINE] = "empty form"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,9 +182,7 @@ def _page(
 def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """What was found at a home, as it was written down, to read and to sign; visits of before stand below."""
     file = file_in_sight(seat, pk)
-    visits = visiting.written(file)
-    if not visits:
-        raise Http404
+    visits = written(file)
     mine = visiting.visit_of(file, {post.person_id for post in seat.posts})
     mine = None if mine is None or mine.told is None or mine.is_signed else mine
     form, wrong, status = _family_form(request, mine), "", 200
@@ -238,7 +245,7 @@ def _signed(request: HttpRequest, seat: Seat, mine: HomeVisit, form: FamilySigns
 def visit_pdf(request: HttpRequest, seat: Seat, pk: UUID, visit: UUID) -> HttpResponse:
     """The form of a visit as PDF, with what was signed by hand."""
     file = file_in_sight(seat, pk)
-    wanted = next((each for each in visiting.written(file) if each.pk == visit), None)
+    wanted = next((each for each in written(file) if each.pk == visit), None)
     if wanted is None:
         raise Http404
     note(seat, file, what="home visit")

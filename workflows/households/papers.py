@@ -11,7 +11,7 @@ from django.utils.translation import override
 from workflows.base.day import date_of
 from workflows.base.printing import Document, Signed, Table
 from workflows.households import drawing
-from workflows.households.visiting import Record
+from workflows.households.visit_records import Record
 from workflows.policy import parameters
 from workflows.policy.household import signing
 from workflows.policy.money import yuan

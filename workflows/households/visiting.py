@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.base import files
@@ -19,6 +18,7 @@ from workflows.households.models import HomeVisit, Member, VisitPhoto
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import Post
 from workflows.network.sight import paths_above
+from workflows.people.models import Acting
 from workflows.policy.household import signing
 from workflows.policy.household.lifecycle import FileState, Need, Order
 from workflows.policy.household.living import CHECKLIST
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 MOST_PHOTOS: Final = 20
 #: Who may be sent to see a family: those who decide on it stay at their desk.
 _VISIT: Final = (Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER)
-_PLACES: Final = ("first", "second", "family")
+#: Where the county may send somebody again: looking into a question that was raised, or rechecking (story 5.8).
+AGAIN: Final = frozenset({FileState.RECHECK, FileState.SUSPENDED})
+_SENDS_AGAIN: Final = (Role.COUNTY_OFFICER, Role.COUNTY_HEAD)
+PLACES: Final = ("first", "second", "family")
 
 
 class WrittenMeanwhile(FileMoveNotAllowed):
@@ -66,7 +69,7 @@ def candidates(file: HouseholdFile) -> list[Post]:
     """The posts whose holders may be sent to a family: of its union and those above, the nearest first."""
     found = (
         Post.objects.filter(union__path__in=paths_above(file.owner.path), role__in=_VISIT, until__isnull=True)
-        .exclude(person__memberships__file=file)
+        .exclude(person__in=_close_to(file))
         .exclude(person__in=accepted_by(file))
         .select_related("person__sealed_by", "union")
     )
@@ -79,28 +82,90 @@ def accepted_by(file: HouseholdFile) -> set[UUID]:
     return set(accepted.values_list("post__person", flat=True)[:1])
 
 
+def _close_to(file: HouseholdFile) -> set[UUID]:
+    """Who belongs to the family, and who acts for one of it: to them the file is shut at the desk."""
+    family = set(Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True))
+    users = Acting.objects.filter(person__in=family).values("user")
+    own = Acting.objects.filter(user__in=users, relation=Acting.Relation.SELF)
+    return family | set(own.values_list("person", flat=True))
+
+
 def arrange(
     file: HouseholdFile, *, first: Post, second: Post, unrelated: bool, by: Actor, at: datetime
 ) -> HomeVisit:
-    """Name the two who go. Neither belongs to the family, and both have said that they are no relatives.
+    """Name the two who go, once a file is accepted; in a recheck or a suspension the county may send somebody again.
 
-    :raises FileMoveNotAllowed: when there are not two, or one of them is of the family.
+    Neither belongs to the family, and both have said that they are no relatives.
+
+    :raises FileMoveNotAllowed: when there are not two, or one of them is of the family; when somebody goes already.
     """
+    _ask_for_two(file, first, second, unrelated=unrelated)
+    with transaction.atomic():
+        if file.position in AGAIN:
+            moving.within_reach(file, file.position, by=by)
+            if by.role not in _SENDS_AGAIN:
+                raise FileMoveNotAllowed(_("复核和暂停期间，由县级安排入户。"))
+            if (open_visit := current(file)) is not None and not open_visit.is_signed:
+                raise FileMoveNotAllowed(_("已经安排了人去，还没有签完字。"))
+        else:
+            # The five days of a visit count from the acceptance.
+            moving.move(file, FileState.VISITING, by=by, at=at, holds={Need.TWO_VISITORS}, due_on=file.due_on)
+        return HomeVisit.objects.create(
+            sealed_by=file.sealed_by,
+            file=file,
+            first=first,
+            second=second,
+            arranged_at=at,
+            arranged_by=by.post,
+        )
+
+
+def replace(
+    file: HouseholdFile,
+    *,
+    first: Post,
+    second: Post,
+    unrelated: bool,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> HomeVisit:
+    """Send others instead of those who were to go, as somebody is ill or has left; what they wrote is kept.
+
+    :raises FileMoveNotAllowed: as for :func:`arrange`; when nobody is to go, all have signed, or no reason is given.
+    """
+    visit = current(file)
+    if visit is None or visit.is_signed:
+        raise FileMoveNotAllowed(_("没有可以换人的入户。"))
+    moving.within_reach(file, file.position, by=by)
+    if by.role not in (_SENDS_AGAIN if file.position in AGAIN else (Role.ACCEPTOR, Role.STATION_REVIEWER)):
+        raise FileMoveNotAllowed(_("安排入户的人才能换人。"))
+    if not reason.strip():
+        raise FileMoveNotAllowed(_("请写明为什么换人。"))
+    if {first.person_id, second.person_id} == {visit.first.person_id, visit.second.person_id}:
+        raise FileMoveNotAllowed(_("还是原来的两个人。"))
+    _ask_for_two(file, first, second, unrelated=unrelated)
+    return HomeVisit.objects.create(
+        sealed_by=file.sealed_by,
+        file=file,
+        first=first,
+        second=second,
+        arranged_at=at,
+        arranged_by=by.post,
+        replaces=visit,
+        why=reason.strip(),
+    )
+
+
+def _ask_for_two(file: HouseholdFile, first: Post, second: Post, *, unrelated: bool) -> None:
     people = {first.person_id, second.person_id}
-    family = set(Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True))
-    if len(people) != 2 or people & family or not unrelated:
+    if len(people) != 2 or people & _close_to(file) or not unrelated:
         raise FileMoveNotAllowed(Need.TWO_VISITORS.value)
     if people & accepted_by(file):
         raise FileMoveNotAllowed(_("受理的人不能去入户，请换一个人。"))
     for post in (first, second):
         if not file.owner.path.startswith(post.union.path):
             raise FileMoveNotAllowed(_("入户的人要是本单位工会或者上级工会的。"))
-    with transaction.atomic():
-        # The five days of a visit count from the acceptance.
-        moving.move(file, FileState.VISITING, by=by, at=at, holds={Need.TWO_VISITORS}, due_on=file.due_on)
-        return HomeVisit.objects.create(
-            sealed_by=file.sealed_by, file=file, first=first, second=second, arranged_at=at
-        )
 
 
 def write_down(
@@ -137,7 +202,7 @@ def write_down(
         if before and seen is not None and seen != before and not of_this_form:
             raise WrittenMeanwhile(before)
         held.sent_as = sent_as
-        for place in _PLACES:
+        for place in PLACES:
             setattr(held, f"{place}_signed_at", None)
             setattr(held, f"{place}_hand", None)
         held.save()
@@ -158,12 +223,15 @@ def add_photo(visit: HomeVisit, upload: bytes, *, name: str, by: Actor, at: date
     """
     post = _ask_for_visitor(visit, by)
     mark = hashlib.sha256(upload).hexdigest()
-    if visit.photos.filter(mark=mark).exists():
+    known = visit.photos.filter(mark=mark)
+    if known.filter(removed_at__isnull=True).exists():
         return False
     if visit.is_signed:
         raise FileMoveNotAllowed(_("这份入户调查表已经签完字，不能再加照片。"))
     if visit.photos.filter(removed_at__isnull=True).count() >= MOST_PHOTOS:
         raise FileMoveNotAllowed(_("照片够多了，最多%(most)s张。") % {"most": MOST_PHOTOS})
+    if known.update(removed_at=None):
+        return True
     with transaction.atomic():
         file = files.store(upload, sealed_by=visit.sealed_by, name=name)
         made = VisitPhoto(visit=visit, file=file, mark=mark, added_by_id=post, added_at=at)
@@ -182,19 +250,19 @@ def remove_photo(photo: VisitPhoto, *, by: Actor, at: datetime) -> None:
     VisitPhoto.objects.filter(pk=photo.pk, removed_at__isnull=True).update(removed_at=at)
 
 
-def written(file: HouseholdFile) -> list[HomeVisit]:
-    """The visits of a file that were written down, the newest first."""
-    visits = file.visits.filter(told__isnull=False).select_related(
-        "first__person__sealed_by", "second__person__sealed_by", "sealed_by", "file"
-    )
-    return list(visits.prefetch_related("photos").order_by("-arranged_at"))
+def current(file: HouseholdFile) -> HomeVisit | None:
+    """The visit that belongs to where the file stands now; None where nobody is to go."""
+    if file.position is not FileState.VISITING and file.position not in AGAIN:
+        return None
+    visit = file.visits.select_related("first", "second", "sealed_by", "file").last()
+    if visit is None or date_of(visit.arranged_at) < file.since:
+        return None
+    return visit
 
 
 def visit_of(file: HouseholdFile, people: Collection[UUID]) -> HomeVisit | None:
-    """The visit of a file that one of these people is to write down."""
-    if file.position is not FileState.VISITING:
-        return None
-    visit = file.visits.select_related("first", "second", "sealed_by", "file").last()
+    """The current visit of a file, if one of these people is to write it down."""
+    visit = current(file)
     return visit if visit and {visit.first.person_id, visit.second.person_id} & set(people) else None
 
 
@@ -268,67 +336,6 @@ def _sign(visit: HomeVisit, place: str, hand: Hand, *, at: datetime, seen: str |
             setattr(held, f"{place}_hand", signing.written(hand))
             held.save(update_fields=[f"{place}_signed_at", f"{place}_hand"])
     return held
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A place for a signature as people read it; ``at`` is None while it is empty, ``hand`` for those of before."""
-
-    of: str
-    at: datetime | None
-    hand: Hand | None
-
-    @property
-    def path(self) -> str:
-        """What was drawn, as an SVG path; empty where nothing was."""
-        return signing.path(self.hand.strokes) if self.hand else ""
-
-    @property
-    def how(self) -> str:
-        """In words, where it was not drawn."""
-        if self.hand is None or self.hand.way is Way.DRAWN:
-            return ""
-        return f"{self.hand.way.value}：{self.hand.why}" if self.hand.why else self.hand.way.value
-
-
-@dataclass(frozen=True)
-class Record:
-    """A visit as people read it: what was found, line by line, and the three signatures."""
-
-    visit: HomeVisit
-    lines: Sequence[tuple[str, str]]
-    photos: Sequence[VisitPhoto]
-    signatures: Sequence[Signature]
-
-    @classmethod
-    def of(cls, visit: HomeVisit) -> Record:
-        """:param visit: one that was written down, with its visitors and photographs."""
-        found = visit.found()
-        said = {True: _("是"), False: _("否")}
-        day = date_format(visit.visited_on, "DATE_FORMAT") if visit.visited_on else ""
-        lines = [
-            (_("入户的日期"), day),
-            (_("用了多长时间"), _("%(n)s分钟") % {"n": visit.minutes}),
-            (_("入户的人"), "、".join(post.person.name for post in (visit.first, visit.second))),
-            (_("见到了谁"), "、".join(found["met"])),
-            *((label, said[found["living"][key]]) for key, label in CHECKLIST.items()),
-            (_("看到的情况"), found["seen"]),
-            (_("下一步怎么办"), found["next_step"]),
-        ]
-        photos = [photo for photo in visit.photos.all() if photo.removed_at is None]
-        return cls(visit, lines, photos, _signatures(visit))
-
-
-def _signatures(visit: HomeVisit) -> list[Signature]:
-    """The three places for signatures: both visitors by name, and the family."""
-    named = {"first": visit.first.person.name, "second": visit.second.person.name}
-    found = []
-    for place in _PLACES:
-        kept = getattr(visit, f"{place}_hand")
-        hand = signing.read(kept) if kept else None
-        of = named.get(place) or (hand.name if hand and hand.name else _("家里人"))
-        found.append(Signature(of, getattr(visit, f"{place}_signed_at"), hand))
-    return found
 
 
 def _ask_for_visitor(visit: HomeVisit, by: Actor) -> int:

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 from workflows.applications import filling
 from workflows.base import day, serving
 from workflows.base.serving import as_pdf
-from workflows.households import correcting, drafting, drawing, papers, running, saying, visiting
+from workflows.households import correcting, drafting, drawing, papers, running, saying
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
-from workflows.households.visiting import Record
+from workflows.households.visit_records import Record, written
 from workflows.network import actors
 from workflows.network.actors import Actor
 from workflows.people import access, devices, identify
@@ -143,7 +143,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
                 for event in file.events.filter(letter__isnull=False).select_related("letter__sealed_by")
             ],
             "sheets": _sheets(file),
-            "visits": [Record.of(each) for each in visiting.written(file)],
+            "visits": [Record.of(each) for each in written(file)],
             "corrections": _corrections(file),
             "events": file.events.order_by("-n"),
             "pairing": file.pairings.filter(until__isnull=True).first(),
@@ -389,7 +389,7 @@ def letter_pdf(request: HttpRequest, mine: Mine, file: HouseholdFile, n: int) ->
 def visit_pdf(request: HttpRequest, mine: Mine, file: HouseholdFile, visit: UUID) -> HttpResponse:
     """What was written down at one's own home, as PDF."""
     del mine
-    wanted = next((each for each in visiting.written(file) if each.pk == visit), None)
+    wanted = next((each for each in written(file) if each.pk == visit), None)
     if wanted is None:
         raise Http404
     name = f"{file.file_no}-{wanted.visited_on}.pdf"
@@ -400,7 +400,7 @@ def visit_pdf(request: HttpRequest, mine: Mine, file: HouseholdFile, visit: UUID
 def visit_photo(request: HttpRequest, mine: Mine, file: HouseholdFile, photo: int) -> HttpResponse:
     """A photograph that was taken at one's own home."""
     del request, mine
-    for visit in visiting.written(file):
+    for visit in written(file):
         for wanted in Record.of(visit).photos:
             if wanted.pk == photo:
                 return serving.attachment(wanted.file, name=f"{file.file_no}-{photo}")

@@ -74,6 +74,10 @@ class HomeVisit(models.Model):
     first_hand = SealedField(null=True)
     second_hand = SealedField(null=True)
     family_hand = SealedField(null=True)
+    arranged_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    #: The visit that others were to make, and why they did not.
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    why = SealedField(null=True)
 
     class Meta:
         ordering = ["arranged_at"]

@@ -16,7 +16,11 @@ self.addEventListener("fetch", (event) => {
       const shelf = await caches.open(SHELF);
       try {
         const answer = await fetch(request);
-        if (answer.ok && !answer.redirected) await shelf.put(request, answer.clone());
+        if (!IS_VISIT.test(pathname) || answer.headers.has("X-Keep-Offline")) {
+          if (answer.ok && !answer.redirected) await shelf.put(request, answer.clone());
+        } else {
+          await shelf.delete(request, { ignoreVary: true }); // something is written in it now
+        }
         return answer;
       } catch (error) {
         const kept = await shelf.match(request, { ignoreVary: true });

@@ -126,6 +126,7 @@ if (form && "indexedDB" in window && window.isSecureContext) {
   const send = async () => {
     if (sending) return;
     sending = true;
+    form.inert = true; // what is typed now would not be in what is sent
     try {
       const body = new FormData();
       for (const [name, value] of fields()) body.append(name, value);
@@ -151,6 +152,10 @@ if (form && "indexedDB" in window && window.isSecureContext) {
         location.assign(told.next);
         return;
       }
+      if (answer.status === 429 || answer.status >= 500) {
+        say(words.busy, "warning"); // it is tried again
+        return;
+      }
       waiting = false;
       await keep();
       if (told?.problems) {
@@ -166,7 +171,7 @@ if (form && "indexedDB" in window && window.isSecureContext) {
         say(words.away, "warning");
       }
     } finally {
-      sending = false;
+      sending = form.inert = false;
     }
   };
 
@@ -226,5 +231,18 @@ if (form && "indexedDB" in window && window.isSecureContext) {
   window.addEventListener("online", () => waiting && send());
   setInterval(() => waiting && navigator.onLine && send(), 20000);
   begin();
-  navigator.serviceWorker?.register(form.dataset.worker, { scope: form.dataset.scope });
+
+  // The first time this page was loaded before there was a worker to keep it: ask for everything once more, through it.
+  const store_page = async () => {
+    await navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) {
+      await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+    }
+    const dress = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src]");
+    const own = [...dress].map((each) => each.href || each.src).filter((each) => each.startsWith(location.origin));
+    await Promise.all([location.pathname, ...own].map((each) => fetch(each)));
+    form.dataset.kept = "yes";
+  };
+  if (navigator.onLine) navigator.serviceWorker && store_page().catch(() => {});
 }
