@@ -22,13 +22,13 @@ from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.uploads import Whole
 from workflows.households import exporting, importing, laying_off
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from workflows.network.actors import Actor
     from workflows.network.models import Post
-    from workflows.policy.roles import Role
 
 
 class TableField(forms.FileField):
@@ -258,8 +258,8 @@ def _take_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _now("已开始建档%(begun)s户，已经有档案的%(filed)s户。每个人都收到了短信。")
-                % {"begun": taken.begun, "filed": taken.filed},
+                _now("已经发短信请%(told)s人来建档，在您这里已经有档案的%(filed)s人。")
+                % {"told": taken.told, "filed": taken.filed},
             )
             return redirect("desk:laid_off", taken.among.pk)
     return _show(request, seat, list_form=form)
@@ -272,9 +272,11 @@ def laid_off(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     among = laying_off.seen(pk, seat.posts)
     if among is None or seat.holds(*FAMILY_ROLES) is None:
         raise Http404
+    over = (post for post in seat.posts if among.union.path.startswith(post.union.path))
+    why = "、".join(Role(post.role).label for post in over)
     context = {
         "staff_links": staff_links(seat, current="files"),
         "among": among,
-        "rows": laying_off.dates(among),
+        "rows": laying_off.dates(among, files=seat.files(), user=seat.user, why=why),
     }
     return render(request, "desk/laid_off.html", context)

@@ -95,7 +95,7 @@ class LaidOffList(models.Model):
 
 
 class LaidOff(models.Model):
-    """One worker of a list, with the file that was begun; no file where one was there already."""
+    """One worker of a list, with the file in which he or she stands, or that was begun; no file once a draft is gone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
