@@ -96,7 +96,10 @@ def test_an_export_is_asked_for_approved_and_taken(on_file: Family, house: House
     address = page.split('action="')[1:]
     decide = next(each.split('"')[0] for each in address if "/decide/" in each)
     head.post(decide, {"yes": "yes"})
+    assert "正在做表" in text(officer.get(reverse("desk:tables")))
+    worker.run_once(moment(ON))
     page = text(officer.get(reverse("desk:tables")))
+    assert "最晚2026年8月17日下载" in page
     take = next(each.split('"')[0] for each in page.split('action="')[1:] if "/take/" in each)
     table = officer.post(take)
     assert on_file.read().file_no in str(spreadsheets.read_xlsx(table.content))

@@ -215,7 +215,7 @@ def dates(among: LaidOffList, *, files: QuerySet[HouseholdFile], user: User, why
         why=f"{why} · {_('下岗名单')}"[:200],
         at=timezone.now(),
     )
-    found = [_dates(worker, seen.get(worker.file_id)) for worker in workers]
+    found = [_dates(worker, seen.get(worker.file_id) if worker.file_id else None) for worker in workers]
     return sorted(found, key=lambda each: (each.filed_on is not None, each.worker.left_on, each.worker.pk))
 
 

@@ -37,7 +37,7 @@ def _value(item: Item, texts: Sequence[str]) -> Any:
         case Kind.SEVERAL:
             return list(texts)
         case Kind.BOOL:
-            return _yes_or_no(texts[0])
+            return yes_or_no(texts[0])
         case Kind.MONEY:
             return parse_yuan(texts[0])
         case Kind.COUNT | Kind.YEAR:
@@ -52,7 +52,7 @@ def _value(item: Item, texts: Sequence[str]) -> Any:
     return texts[0]
 
 
-def _yes_or_no(text: str) -> bool:
+def yes_or_no(text: str) -> bool:
     """Yes or no as people write it.
 
     :raises BadAnswer: it is neither.
