@@ -274,6 +274,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "impact": "cms.authoring.measuring.handle",
     "applications.tell": "workflows.applications.telling.deliver",
     "files.ask": "workflows.households.connecting.deliver",
+    "files.export": "workflows.households.exporting.deliver",
     "files.import": "workflows.households.importing.deliver",
     "files.sweep": "workflows.households.sweeping.deliver",
     "files.tell": "workflows.households.telling.deliver",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.signing_in import outbox
 from workflows.base import day, spreadsheets, worker
 from workflows.households import aid
 from workflows.households.models import FileImport, HouseholdFile, LaidOffList
+from workflows.people.models import AccessLog
 
 __all__ = ["begin", "family", "house", "on_file"]
 pytestmark = pytest.mark.django_db
@@ -94,7 +96,10 @@ def test_an_export_is_asked_for_approved_and_taken(on_file: Family, house: House
     address = page.split('action="')[1:]
     decide = next(each.split('"')[0] for each in address if "/decide/" in each)
     head.post(decide, {"yes": "yes"})
+    assert "正在做表" in text(officer.get(reverse("desk:tables")))
+    worker.run_once(moment(ON))
     page = text(officer.get(reverse("desk:tables")))
+    assert "最晚2026年8月17日下载" in page
     take = next(each.split('"')[0] for each in page.split('action="')[1:] if "/take/" in each)
     table = officer.post(take)
     assert on_file.read().file_no in str(spreadsheets.read_xlsx(table.content))
@@ -112,19 +117,22 @@ def laid(place: int, **more: str) -> list[str]:
     return list(row.values())
 
 
-def begun(phone: str) -> list[str]:
-    """What the phone was told about a file begun for it; other tests may have written to the same number."""
-    return [each["text"] for each in outbox() if each["to"] == phone and "帮您开了" in each["text"]]
+def told(phone: str) -> list[str]:
+    """What the phone was told about a list; other tests may have written to the same number."""
+    return [each["text"] for each in outbox() if each["to"] == phone and "单位有变动" in each["text"]]
+
+
+TITLES = ["姓名", "身份证号", "手机号码", "离岗日期"]
 
 
 def test_a_list_of_laid_off_workers_begins_their_files_and_keeps_three_dates(
     on_file: Family, house: House, august: date, django_capture_on_commit_callbacks: Any
 ) -> None:
-    station, titles = sit(house.city["沈梅"]), ["姓名", "身份证号", "手机号码", "离岗日期"]
-    told = {"union": "LJ-DL-E01", "condition": "去产能"}
-    rows = [titles, laid(10), laid(11, 手机号码="12900000001"), laid(12, 离岗日期="昨天"), laid(10)]
+    station = sit(house.city["沈梅"])
+    where = {"union": "LJ-DL-E01", "condition": "去产能"}
+    rows = [TITLES, laid(10), laid(11, 手机号码="12900000001"), laid(12, 离岗日期="昨天"), laid(10)]
     wrong = station.post(
-        reverse("desk:take_list"), {**told, "workers": upload(spreadsheets.write_csv(rows), "名单.csv")}
+        reverse("desk:take_list"), {**where, "workers": upload(spreadsheets.write_csv(rows), "名单.csv")}
     )
     page = text(wrong)
     for sentence in ("第3行：“手机号码”", "第4行：“离岗日期”", "第5行：和第2行是同一个人"):
@@ -136,16 +144,43 @@ def test_a_list_of_laid_off_workers_begins_their_files_and_keeps_three_dates(
         done = station.post(
             reverse("desk:take_list"),
             {
-                **told,
-                "workers": upload(spreadsheets.write_xlsx({"名单": [titles, laid(10), laid(11), filed]})),
+                **where,
+                "workers": upload(spreadsheets.write_xlsx({"名单": [TITLES, laid(10), laid(11), filed]})),
             },
         )
-    assert "登录" in begun("13900000110")[-1]
-    assert begun("13900000199") == [], "who has a file need not begin one"
+    assert "登录" in told("13900000110")[-1]
+    assert told("13900000199") == [], "who has a file need not begin one"
     assert HouseholdFile.objects.filter(state="DRAFT").count() == 2
     aid.record(on_file.file, item="临时救助", programme_code="T", amount_fen=1, reference="x", on=ON)
     page = text(station.get(done.headers["Location"]))
-    assert page.count("草稿") == 2
+    assert page.count("还没有交上来") == 2
     assert "2026年8月13日" in page
     assert "2026年8月14日" in page
+    seen = AccessLog.objects.filter(person=mine, user=house.city["沈梅"].user)
+    assert "下岗名单" in seen.latest("pk").why
     assert sit(house.city["冯远"]).get(done.headers["Location"]).status_code == 404
+
+
+def test_a_list_says_nothing_of_a_file_in_another_county(
+    on_file: Family, house: House, august: date, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whoever sends names and numbers in does not learn whose family is on aid elsewhere."""
+    aid.record(on_file.file, item="临时救助", programme_code="T", amount_fen=1, reference="x", on=ON)
+    mine, station = on_file.main.person, sit(house.city["褚岩"])
+    filed = [mine.name, mine.id_no or "", "13900000198", "2026-08-10"]
+    table = spreadsheets.write_xlsx({"名单": [TITLES, laid(20), filed]})
+    with django_capture_on_commit_callbacks(execute=True):
+        done = station.post(
+            reverse("desk:take_list"),
+            {"union": "LJ-LX-E01", "condition": "破产", "workers": upload(table)},
+            follow=True,
+        )
+    assert "请2人来建档，在您这里已经有档案的0人" in text(done)
+    rows = [row.split("</tr>")[0] for row in done.content.decode().split("<tr>")[2:]]
+    new, other = (re.sub(r"<th.*?</th>", "", row) for row in rows)
+    assert new == other
+    assert told("13900000120") == told("13900000198")
+    assert not AccessLog.objects.filter(person=mine, user=house.city["褚岩"].user).exists()
+    page = text(sit(house.city["秦岚"]).get(done.redirect_chain[-1][0]))
+    assert "2026年8月13日" in page, "the city sees both counties"
+    assert AccessLog.objects.filter(person=mine, user=house.city["秦岚"].user).exists()

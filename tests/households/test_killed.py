@@ -18,7 +18,7 @@ from tests.conftest import moment
 from tests.households.conftest import House, house
 from tests.households.test_importing import AS_OF, AT, book, main_row, member_row
 from tests.households.test_sweeps import opened
-from workflows.households import importing, sweeping
+from workflows.households import importing, sweeping, taking_over
 from workflows.households.models import FileImport, HouseholdFile, Member, Statement, Sweep
 from workflows.network.models import UnionOrg
 from workflows.policy.household.sweeps import Kind
@@ -33,9 +33,9 @@ ON = date(2026, 10, 1)
 @pytest.fixture
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files a portion, each a moment's work, so that a shot falls between, before and within."""
-    for room in (sweeping, importing):
+    for room in (sweeping, taking_over):
         monkeypatch.setattr(room, "AT_ONCE", 2)
-    for room, name in ((sweeping, "_add"), (importing, "_portion")):
+    for room, name in ((sweeping, "_add"), (taking_over, "_portion")):
         monkeypatch.setattr(room, name, slowly(getattr(room, name)))
 
 

@@ -192,3 +192,9 @@ class Counter(models.Model):
             cls.objects.get_or_create(series=series)
             cls.objects.filter(series=series).update(last=F("last") + 1)
             return cls.objects.get(series=series).last
+
+    @classmethod
+    def reach(cls, series: str, number: int) -> None:
+        """Have a series go on behind a number that was given elsewhere."""
+        cls.objects.get_or_create(series=series)
+        cls.objects.filter(series=series, last__lt=number).update(last=number)

@@ -31,3 +31,9 @@ def settle(items: Sequence[int], *, at: datetime) -> None:
     """Say of those still waiting that one piece of work has answered them too."""
     still = OutboxItem.objects.filter(pk__in=items, state=OutboxItem.State.WAITING)
     still.update(state=OutboxItem.State.DONE, done_at=at, last_error="")
+
+
+def has_failed(key: str) -> bool:
+    """Whether the worker has given up what was put under a key, and nobody has put it again."""
+    last = OutboxItem.objects.filter(key=key).order_by("-pk").values_list("state", flat=True).first()
+    return last == OutboxItem.State.FAILED

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.base import spreadsheets
@@ -19,16 +18,17 @@ from workflows.base.serving import download
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.file_forms import choice, chosen, day_field, yes_no
 from workflows.desk.nav import FAMILY_ROLES, staff_links
-from workflows.desk.uploads import Whole
-from workflows.households import exporting, importing, laying_off
+from workflows.desk.uploads import takes_a_table
+from workflows.households import exporting, importing, laying_off, taking_over
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.policy.household.keeping import TABLE_DAYS
+from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from workflows.network.actors import Actor
     from workflows.network.models import Post
-    from workflows.policy.roles import Role
 
 
 class TableField(forms.FileField):
@@ -95,7 +95,8 @@ def _show(request: HttpRequest, seat: Seat, **bound: forms.Form) -> HttpResponse
     context = {
         "staff_links": staff_links(seat, current="files"),
         "imports": importing.seen_through(seat.posts),
-        "exports": exporting.seen_through(seat.posts),
+        "exports": [(each, exporting.last_day(each)) for each in exporting.seen_through(seat.posts)],
+        "table_days": TABLE_DAYS,
         "lists": laying_off.seen_through(seat.posts),
         "import_form": bound.get("import_form") or (ImportForm() if _post(seat, importing.IMPORTS) else None),
         "export_form": bound.get("export_form") or (ExportForm() if _post(seat, exporting.ASKS) else None),
@@ -109,7 +110,7 @@ def _show(request: HttpRequest, seat: Seat, **bound: forms.Form) -> HttpResponse
 
 
 def _unions(post: Post) -> list[tuple[str, str]]:
-    found = importing.unions_in_reach(post.union)
+    found = taking_over.unions_in_reach(post.union)
     return [(each.code, each.name) for key, each in found.items() if key == each.code]
 
 
@@ -122,18 +123,11 @@ def empty_table(request: HttpRequest, seat: Seat) -> HttpResponse:
     return download(importing.empty_table(), name="困难职工档案空表.xlsx", kind=spreadsheets.XLSX)
 
 
-# The body must not be read before its handler is in place, and the CSRF check would read it: it comes after.
-@csrf_exempt
-def begin_import(request: HttpRequest) -> HttpResponse:
-    """A table of files comes in, to be looked through."""
-    request.upload_handlers = [Whole(request)]
-    return _begin_import(request)
-
-
-@csrf_protect
+@takes_a_table
 @require_POST
 @at_desk
-def _begin_import(request: HttpRequest, seat: Seat) -> HttpResponse:
+def begin_import(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """A table of files comes in, to be looked through."""
     by, form = _acting(seat, importing.IMPORTS), ImportForm(request.POST, request.FILES)
     if form.is_valid():
         told = form.cleaned_data
@@ -225,24 +219,18 @@ def take_export(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     return download(content, name=f"困难职工档案-{seat.on.isoformat()}.xlsx", kind=spreadsheets.XLSX)
 
 
-@csrf_exempt
-def take_list(request: HttpRequest) -> HttpResponse:
-    """A list of laid-off workers comes in."""
-    request.upload_handlers = [Whole(request)]
-    return _take_list(request)
-
-
-@csrf_protect
+@takes_a_table
 @require_POST
 @at_desk
-def _take_list(request: HttpRequest, seat: Seat) -> HttpResponse:
+def take_list(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """A list of laid-off workers comes in."""
     post = _post(seat, laying_off.TAKES)
     if post is None:
         raise Http404
     form = ListForm(request.POST, request.FILES, unions=_unions(post))
     if form.is_valid():
         told = form.cleaned_data
-        union = importing.unions_in_reach(post.union)[told["union"]]
+        union = taking_over.unions_in_reach(post.union)[told["union"]]
         try:
             workers = laying_off.read(spreadsheets.read_table(told["workers"].read()), on=seat.on)
             taken = laying_off.take(
@@ -258,8 +246,8 @@ def _take_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _now("已开始建档%(begun)s户，已经有档案的%(filed)s户。每个人都收到了短信。")
-                % {"begun": taken.begun, "filed": taken.filed},
+                _now("已经发短信请%(told)s人来建档，在您这里已经有档案的%(filed)s人。")
+                % {"told": taken.told, "filed": taken.filed},
             )
             return redirect("desk:laid_off", taken.among.pk)
     return _show(request, seat, list_form=form)
@@ -272,9 +260,11 @@ def laid_off(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     among = laying_off.seen(pk, seat.posts)
     if among is None or seat.holds(*FAMILY_ROLES) is None:
         raise Http404
+    over = (post for post in seat.posts if among.union.path.startswith(post.union.path))
+    why = "、".join(Role(post.role).label for post in over)
     context = {
         "staff_links": staff_links(seat, current="files"),
         "among": among,
-        "rows": laying_off.dates(among),
+        "rows": laying_off.dates(among, files=seat.files(), user=seat.user, why=why),
     }
     return render(request, "desk/laid_off.html", context)

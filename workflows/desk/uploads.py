@@ -1,13 +1,36 @@
 """Take a table of staff in whole, in memory: it names people, so no disk holds it open."""
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from workflows.base import spreadsheets
 from workflows.base.uploads import Upload
+
+P = ParamSpec("P")
+
+
+def takes_a_table(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page that takes a table in, in memory and whole; the outermost of its decorators.
+
+    The body must not be read before its handler is in place, and the CSRF check would read it: it comes after.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def taking(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.upload_handlers = [Whole(request)]
+        return protected(request, *args, **kwargs)
+
+    return taking
 
 
 class Whole(FileUploadHandler):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from workflows.base.day import date_of
 from workflows.households import (
     drafting,
+    exporting,
     helping,
     importing,
     letters,
@@ -38,6 +39,7 @@ def tick(*, at: datetime) -> None:
     remind(at=at)
     forget_drafts(at=at)
     importing.forget_old(at=at)
+    exporting.forget_old(at=at)
     sweeping.begin_reckonings(at=at)
     _each_due(FileState.RETURNED, _lapse, at=at)
     _each_due(FileState.TAPERING, _end_tapering, at=at)

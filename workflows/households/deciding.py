@@ -11,7 +11,7 @@ from workflows.base.day import date_of
 from workflows.base.models import Counter
 from workflows.households import checking, drawing, intake, letters, moving, posting, saying
 from workflows.households.drawing import NoCategory
-from workflows.households.models import Category
+from workflows.households.models import Category, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.household.enumerations import REJECT_REASON
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Any
 
-    from workflows.households.models import CalculationSheet, FileEvent, HouseholdFile
+    from workflows.households.models import CalculationSheet, FileEvent
     from workflows.network.actors import Actor
 
 #: Where a sheet may be drawn.
@@ -138,8 +138,11 @@ def put_on_record(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "
 
 
 def next_number(area: str, *, on: date) -> str:
-    """The next file number of an area and year."""
-    return f"困档{area}-{on.year}-{Counter.next(series(area, on.year)):04d}"
+    """The next file number of an area and year that no file has, from wherever it came."""
+    while True:
+        number = f"困档{area}-{on.year}-{Counter.next(series(area, on.year)):04d}"
+        if not HouseholdFile.objects.filter(file_no=number).exists():
+            return number
 
 
 def series(area: str, year: int) -> str:

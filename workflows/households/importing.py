@@ -1,37 +1,32 @@
 """Take files over from tables: looked through first, then all of them or none.
 
-Both are done by the worker. What was uploaded is kept sealed until then and goes afterwards. No sheet is made up: a
-file that was taken over has its category, and is reckoned at its first recheck.
+Both are done by the worker. What was uploaded is kept sealed until then and goes afterwards.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import secrets
-import uuid
 import zlib
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflows.base import outbox, sealing, spreadsheets
+from workflows.base import outbox, spreadsheets
 from workflows.base.day import date_of
-from workflows.base.models import DataKey, HouseKey
-from workflows.households.models import FileImport, HouseholdFile, Member, Statement
-from workflows.households.models.file import STANDS
+from workflows.base.models import HouseKey
+from workflows.households.models import FileImport, HouseholdFile, Member
 from workflows.households.moving import FileMoveNotAllowed
-from workflows.network.models import UnionOrg
+from workflows.households.taking_over import AT_ONCE, keep_numbers, open_all, unions_in_reach
 from workflows.people.models import Person, id_index, name_index
-from workflows.policy.household import national
-from workflows.policy.household.kinds import WORKING
-from workflows.policy.household.lifecycle import LONG, FileState, months_after
+from workflows.policy.household import national, national_in
+from workflows.policy.household.keeping import UPLOAD_DAYS
 from workflows.policy.household.national import FILES, MEMBERS, FileIn, PersonIn, Problem
 from workflows.policy.masking import mask_name
 from workflows.policy.roles import Role
@@ -48,11 +43,8 @@ if TYPE_CHECKING:
 TOPIC: Final = "files.import"
 #: Who takes files over: the county its own, the city any.
 IMPORTS: Final = frozenset({Role.COUNTY_OFFICER, Role.CITY_APPROVER})
-AT_ONCE: Final = 500
 #: So many problems are shown; the count is of all.
 MOST_SHOWN: Final = 300
-#: Days after which an upload that nobody has confirmed is forgotten.
-KEPT_DAYS: Final = 7
 Standing = FileImport.Standing
 
 
@@ -78,7 +70,7 @@ def begin(upload: bytes, *, as_of: date, by: Actor, at: datetime) -> FileImport:
             as_of=as_of,
             told=_packed(sheets),
         )
-        outbox.put(TOPIC, {"import": str(made.pk)}, key=f"{TOPIC}:{made.pk}:check")
+        outbox.put(TOPIC, {"import": str(made.pk)}, key=_errand(made))
     return made
 
 
@@ -101,7 +93,8 @@ def confirm(made: FileImport, *, by: Actor) -> None:
             standing=Standing.CONFIRMED
         ):
             raise FileMoveNotAllowed(_("这一批现在不能确认，请看最新情况。"))
-        outbox.put(TOPIC, {"import": str(made.pk)}, key=f"{TOPIC}:{made.pk}:do")
+        made.standing = Standing.CONFIRMED
+        outbox.put(TOPIC, {"import": str(made.pk)}, key=_errand(made))
 
 
 def drop(made: FileImport, *, by: Actor) -> None:
@@ -121,11 +114,20 @@ def _ask_for_own(made: FileImport, by: Actor) -> None:
 
 
 def forget_old(*, at: datetime) -> int:
-    """Forget what was uploaded and never confirmed."""
-    old = FileImport.objects.filter(
-        standing__in=(Standing.BAD, Standing.READY), at__lt=at - timedelta(days=KEPT_DAYS)
+    """Forget what was uploaded and is not done after its days, or that the worker has given up; returns how many."""
+    old = Q(at__lt=at - timedelta(days=UPLOAD_DAYS))
+    count = FileImport.objects.filter(old, standing__in=(Standing.BAD, Standing.READY)).update(
+        standing=Standing.DROPPED, told=None
     )
-    return old.update(standing=Standing.DROPPED, told=None)
+    for made in FileImport.objects.filter(standing__in=(Standing.NEW, Standing.CONFIRMED)).defer("told"):
+        if made.at < at - timedelta(days=UPLOAD_DAYS) or outbox.has_failed(_errand(made)):
+            count += _failed(made, [Problem(FILES, 0, "", _("没有办成，什么也没有导入。请重新上传。"))])
+    return count
+
+
+def _errand(made: FileImport) -> str:
+    """The key of what the worker does now for an import."""
+    return f"{TOPIC}:{made.pk}:{'check' if made.standing == Standing.NEW else 'do'}"
 
 
 def deliver(payload: dict[str, Any]) -> None:
@@ -140,18 +142,22 @@ def deliver(payload: dict[str, Any]) -> None:
 def look_through(made: FileImport) -> None:
     """Find everything that cannot stay, cell by cell."""
     problems: list[Problem] = []
-    files = national.read(_unpacked(made.told or ""), on=made.as_of, problems=problems)
+    files = national_in.read(_unpacked(made.told or ""), on=made.as_of, problems=problems)
     if not files and not problems:
         problems.append(Problem(FILES, 0, "", _("表里没有档案。")))
     problems += _against_the_house(files, made)
     problems.sort(key=lambda each: (each.sheet != FILES, each.row))
-    made.standing = Standing.BAD if problems else Standing.READY
     made.problems = [asdict(each) for each in problems[:MOST_SHOWN]]
     made.problem_count = len(problems)
     made.files, made.people = len(files), sum(len(file.people) for file in files)
     if not problems:
         made.told = _packed([_plain(file) for file in files])
-    made.save(update_fields=["standing", "problems", "problem_count", "files", "people", "told"])
+    with transaction.atomic():
+        held = FileImport.objects.select_for_update(of=("self",)).only("standing").get(pk=made.pk)
+        if held.standing != Standing.NEW:
+            return  # somebody did not want it any more
+        made.standing = Standing.BAD if problems else Standing.READY
+        made.save(update_fields=["standing", "problems", "problem_count", "files", "people", "told"])
 
 
 def _plain(file: FileIn) -> dict[str, Any]:
@@ -208,15 +214,9 @@ def _against_the_house(files: Sequence[FileIn], made: FileImport) -> list[Proble
             found.append(
                 Problem(sheet, person.row, national.NAME, _("姓名和这个身份证号对不上，请对照证件。"))
             )
-        if here[1] in filed:
+        elif here[1] in filed:
             found.append(Problem(sheet, person.row, national.ID_NO, _("这个人已经在另一份有效的档案里。")))
     return found
-
-
-def unions_in_reach(union: UnionOrg) -> dict[str, UnionOrg]:
-    """The unions of a post, by code and by full name."""
-    found = UnionOrg.objects.filter(path__startswith=union.path, active=True)
-    return {key: each for each in found for key in (each.code, each.name)}
 
 
 def _in_portions(rows: Any, column: str, values: Iterable[Any]) -> Iterable[Any]:
@@ -227,6 +227,10 @@ def _in_portions(rows: Any, column: str, values: Iterable[Any]) -> Iterable[Any]
 
 def take_over(made: FileImport) -> None:
     """Open every file of an import, in one transaction: all of them, or none and the reason."""
+    if made.standing != Standing.CONFIRMED:
+        return
+    files = _files_of(_unpacked(made.told or ""))
+    keep_numbers(files, made)
     try:
         with transaction.atomic():
             held = (
@@ -234,21 +238,23 @@ def take_over(made: FileImport) -> None:
             )
             if held.standing != Standing.CONFIRMED:
                 return
-            files = _files_of(_unpacked(held.told or ""))
             if problems := _against_the_house(files, made):
                 _failed(made, problems)
                 return
-            for start in range(0, len(files), AT_ONCE):
-                _portion(files[start : start + AT_ONCE], made)
+            open_all(files, made)
             FileImport.objects.filter(pk=made.pk).update(
                 standing=Standing.DONE, told=None, done_at=timezone.now()
             )
     except IntegrityError:
         _failed(made, [Problem(FILES, 0, "", _("导入的这一刻有人被建了另一份档案，请再检查一遍。"))])
+    except DataError:
+        _failed(
+            made, [Problem(FILES, 0, "", _("表里有存不下的内容，什么也没有导入。请打12351告诉市总工会。"))]
+        )
 
 
-def _failed(made: FileImport, problems: Sequence[Problem]) -> None:
-    FileImport.objects.filter(pk=made.pk).update(
+def _failed(made: FileImport, problems: Sequence[Problem]) -> int:
+    return FileImport.objects.filter(pk=made.pk, standing=made.standing).update(
         standing=Standing.FAILED,
         problems=[asdict(each) for each in problems[:MOST_SHOWN]],
         problem_count=len(problems),
@@ -256,126 +262,10 @@ def _failed(made: FileImport, problems: Sequence[Problem]) -> None:
     )
 
 
-def _portion(files: Sequence[FileIn], made: FileImport) -> None:
-    unions, persons = unions_in_reach(made.union), _persons(files)
-    opened, members, statements = [], [], []
-    for each in files:
-        main = persons[each.people[0].id_no]
-        file = _file(each, main, unions[each.owner], made)
-        opened.append(file)
-        statements.append(_statement(file, None, "home", 0, each.home, made))
-        for told in each.people:
-            person = persons[told.id_no]
-            member = Member(
-                file=file,
-                person=person,
-                relation=told.relation,
-                identity=told.parts["person"][0].get("identity", ""),
-            )
-            members.append((member, told))
-    HouseholdFile.objects.bulk_create(opened)
-    made_members = Member.objects.bulk_create([member for member, _told in members])
-    for member, (_same, told) in zip(made_members, members, strict=True):
-        for part, rows in told.parts.items():
-            statements += [
-                _statement(member.file, member, part, place, row, made) for place, row in enumerate(rows)
-            ]
-    Statement.objects.bulk_create(statements, batch_size=1000)
-
-
-def _persons(files: Sequence[FileIn]) -> dict[str, Person]:
-    """The person of every number: who is known already, or somebody new with a key of their own."""
-    told = {person.id_no: person for file in files for person in file.people}
-    indexed = {id_index(number): number for number in told}
-    known = {
-        indexed[person.id_index or ""]: person
-        for person in Person.objects.filter(id_index__in=list(indexed)).select_related("sealed_by")
-    }
-    fresh = [each for number, each in told.items() if number not in known]
-    keys = [_key() for _each in fresh]
-    DataKey.objects.bulk_create(keys)
-    made = Person.objects.bulk_create(
-        [
-            Person(
-                sealed_by=key,
-                name=each.name,
-                name_index=name_index(each.name),
-                id_no=each.id_no,
-                id_index=id_index(each.id_no),
-                gender="m" if int(each.id_no[16]) % 2 else "f",
-                birth=f"{each.id_no[6:10]}-{each.id_no[10:12]}-{each.id_no[12:14]}",
-                phone=each.parts["person"][0].get("phone"),
-            )
-            for each, key in zip(fresh, keys, strict=True)
-        ]
-    )
-    return known | {each.id_no: person for each, person in zip(fresh, made, strict=True)}
-
-
-def _key() -> DataKey:
-    key = DataKey(id=uuid.uuid4())
-    key.wrapped, key.key_id = sealing.wrap(secrets.token_bytes(32), key_id=key.id)
-    return key
-
-
-def _file(each: FileIn, main: Person, owner: UnionOrg, made: FileImport) -> HouseholdFile:
-    check_on = months_after(made.as_of, LONG)
-    return HouseholdFile(
-        sealed_by=main.sealed_by,
-        file_no=each.number,
-        main=main,
-        owner=owner,
-        path=owner.path,
-        imported=made,
-        state=FileState.ACTIVE,
-        stands=STANDS[FileState.ACTIVE],
-        since=date_of(made.at),
-        due_on=check_on,
-        category=each.category,
-        category_since=each.opened_on,
-        opened_on=each.opened_on,
-        checked_on=made.as_of,
-        touched_on=made.as_of,
-        next_check_on=check_on,
-        on_dibao=bool(each.home.get("on_dibao")),
-        zero_employment=_nobody_works(each),
-        main_cause=each.home["main_cause"],
-        address=each.home["address"],
-    )
-
-
-def _nobody_works(file: FileIn) -> bool:
-    rows = [person.parts["person"][0] for person in file.people]
-    able = [row for row in rows if row.get("able") and row.get("identity") != "学生"]
-    return bool(able) and not any(row.get("work") in WORKING for row in rows)
-
-
-def _statement(
-    file: HouseholdFile,
-    member: Member | None,
-    part: str,
-    place: int,
-    row: Mapping[str, Any],
-    made: FileImport,
-) -> Statement:
-    return Statement(
-        sealed_by=file.sealed_by,
-        file=file,
-        member=member,
-        part=part,
-        place=place,
-        told=json.dumps(dict(row), ensure_ascii=False),
-        source=Statement.Source.IMPORT,
-        as_of=made.as_of,
-        told_at=made.at,
-        told_by=made.by_label,
-    )
-
-
 # ---- reading --------------------------------------------------------------------------------------------------------
 def seen_through(posts: Sequence[Post], *, most: int = 20) -> list[FileImport]:
     """The newest imports of the unions of these posts and of all below them."""
-    return list(_imports(posts).select_related("union", "by__union")[:most])
+    return list(_imports(posts).select_related("union", "by__union").defer("told")[:most])
 
 
 def seen(pk: UUID, posts: Sequence[Post]) -> FileImport | None:

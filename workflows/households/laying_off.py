@@ -1,4 +1,8 @@
-"""同步建档、同步帮扶、同步解困脱困: an employer's list of laid-off workers is taken in, and three dates of each are kept."""
+"""同步建档、同步帮扶、同步解困脱困: an employer's list of laid-off workers is taken in, and three dates of each are kept.
+
+Whoever has names and numbers can send a list in. What comes back, on the page and by message, is therefore the same for
+somebody who has not handed in a file yet and for somebody who stands in a file out of sight, of another county or unit.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,6 +20,7 @@ from workflows.base.day import date_of
 from workflows.households import drafting
 from workflows.households.models import HouseholdFile, LaidOff, LaidOffList, Member
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.people import access
 from workflows.people.models import AlreadyKnown, Person, name_index
 from workflows.policy import identity
 from workflows.policy.answers import BadAnswer, read_day
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
     from workflows.network.actors import Actor
     from workflows.network.models import Post, UnionOrg
+    from workflows.people.models import User
 
 NAME, ID_NO, PHONE, LEFT = "姓名", "身份证号", "手机号码", "离岗日期"
 TITLES: Final = (NAME, ID_NO, PHONE, LEFT)
@@ -110,15 +117,17 @@ def _worker(row: int, line: Mapping[str, str], *, on: date, problems: list[tuple
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a list: files begun, and workers who stand in a file already."""
+    """What became of a list: workers who were told how to go on, and those who stand in a file in sight."""
 
     among: LaidOffList
-    begun: int
+    told: int
     filed: int
 
 
 def take(workers: Sequence[Worker], *, union: UnionOrg, condition: str, by: Actor, at: datetime) -> Taken:
     """Begin a file for every worker who stands in none, and tell each by message how to go on; all of them or none.
+
+    Who stands in a file out of sight gets the same message, and no second file.
 
     :param condition: why the employer lays off, of 企业状况.
     :raises FileMoveNotAllowed: for anybody else, or a union that is not below the actor's.
@@ -129,9 +138,9 @@ def take(workers: Sequence[Worker], *, union: UnionOrg, condition: str, by: Acto
         raise FileMoveNotAllowed(_("成批建档由本单位站点或者县级帮扶专干办理。"))
     if condition not in CONDITIONS or enumerations.UNIT_CONDITION.find(condition) is None:
         raise FileMoveNotAllowed(_("请选择企业状况。"))
-    on, filed = date_of(at), 0
+    on = date_of(at)
     problems: list[tuple[int, str]] = []
-    begun: list[tuple[HouseholdFile, Worker]] = []
+    told: list[Worker] = []
     with transaction.atomic():
         among = LaidOffList.objects.create(union=union, condition=condition, by=post, on=on, at=at)
         for worker in workers:
@@ -140,22 +149,20 @@ def take(workers: Sequence[Worker], *, union: UnionOrg, condition: str, by: Acto
                 problems.append((worker.row, _("姓名和这个身份证号对不上，请对照证件。")))
                 continue
             stands = Member.objects.filter(person=person, active=True).select_related("file").first()
-            file = stands.file if stands else drafting.begin(person, owner=union, at=at)
-            filed += stands is not None
-            if stands is None:
-                begun.append((file, worker))
+            if stands is None or not stands.file.path.startswith(post.union.path):
+                told.append(worker)
             LaidOff.objects.create(
                 sealed_by=person.sealed_by,
                 among=among,
                 person=person,
                 left_on=worker.left_on,
                 phone=worker.phone,
-                file=file,
+                file=stands.file if stands else drafting.begin(person, owner=union, at=at),
             )
         if problems:
             raise BadRows(problems)
-        transaction.on_commit(lambda: _tell(begun))
-    return Taken(among, len(begun), filed)
+        transaction.on_commit(lambda: _tell(told))
+    return Taken(among, len(told), len(workers) - len(told))
 
 
 def _person(worker: Worker) -> Person | None:
@@ -168,46 +175,61 @@ def _person(worker: Worker) -> Person | None:
 
 
 @override("zh-hans")  # what was sent is read in every language as it was sent
-def _tell(begun: Sequence[tuple[HouseholdFile, Worker]]) -> None:
-    for file, worker in begun:
+def _tell(workers: Sequence[Worker]) -> None:
+    for worker in workers:
         messages.send(
             to=worker.phone,
             text=_(
-                "【澜江工会】单位有变动，工会帮您开了一份家庭档案%(number)s。用这个手机号登录“我的档案”填好提交，"
-                "不会的到站点或打12351，有人帮您填。"
-            )
-            % {"number": file.file_no},
+                "【澜江工会】单位有变动，工会可以为您家建困难帮扶档案。用这个手机号登录“我的档案”填好提交；"
+                "家里已经有档案的，在里面报告变化。不会的到站点或打12351，有人帮您填。"
+            ),
         )
 
 
 @dataclass(frozen=True)
 class Dates:
-    """同步: when one worker was laid off, put on file, first helped, and given a plan; None while it has not happened."""
+    """同步: when one worker was laid off, put on file, first helped, and given a plan; None while it has not happened.
+
+    ``state``: that of the file where it is in sight, the same words for all others.
+    """
 
     worker: LaidOff
     state: str
-    filed_on: date | None
-    helped_on: date | None
-    planned_on: date | None
+    filed_on: date | None = None
+    helped_on: date | None = None
+    planned_on: date | None = None
 
 
-def dates(among: LaidOffList) -> list[Dates]:
-    """The three dates of everybody in a list, who waits longest first."""
-    workers = among.workers.select_related("person__sealed_by", "file").prefetch_related("file__plans")
-    found = []
-    for worker in workers:
-        file = worker.file
-        plans = [plan.made_at for plan in file.plans.all()] if file else []
-        found.append(
-            Dates(
-                worker,
-                file.position.label if file else _("没有档案"),
-                file.opened_on if file else None,
-                file.helped_on if file else None,
-                date_of(min(plans)) if plans else None,
-            )
-        )
+def dates(among: LaidOffList, *, files: QuerySet[HouseholdFile], user: User, why: str) -> list[Dates]:
+    """The three dates of everybody in a list, who waits longest first; that they were looked at is written down.
+
+    :param files: those in sight of who looks; of another file nothing is said.
+    """
+    workers = list(among.workers.select_related("person__sealed_by"))
+    wanted = [worker.file_id for worker in workers if worker.file_id]
+    seen = {file.pk: file for file in files.filter(pk__in=wanted).prefetch_related("plans")}
+    access.note_each(
+        [(file.main_id, file.file_no) for file in seen.values()],
+        user=user,
+        what="household file",
+        why=f"{why} · {_('下岗名单')}"[:200],
+        at=timezone.now(),
+    )
+    found = [_dates(worker, seen.get(worker.file_id) if worker.file_id else None) for worker in workers]
     return sorted(found, key=lambda each: (each.filed_on is not None, each.worker.left_on, each.worker.pk))
+
+
+def _dates(worker: LaidOff, file: HouseholdFile | None) -> Dates:
+    if file is None:
+        return Dates(worker, _("已发短信，还没有交上来"))
+    plans = [plan.made_at for plan in file.plans.all()]
+    return Dates(
+        worker,
+        file.position.label,
+        file.opened_on,
+        file.helped_on,
+        date_of(min(plans)) if plans else None,
+    )
 
 
 def seen_through(posts: Sequence[Post], *, most: int = 50) -> list[LaidOffList]:

@@ -1,7 +1,8 @@
 """Write down that somebody looked: who, what, of which case or person, why, when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from workflows.people.models import AccessLog, Person, User
 
@@ -16,6 +17,16 @@ def note(
     :param at: the true clock (django.utils.timezone.now()), not the demo day.
     """
     return AccessLog.objects.create(user=user, person=person, ref=ref, what=what, why=why, at=at)
+
+
+def note_each(
+    of: Iterable[tuple[UUID, str]], *, user: User | None, what: str, why: str, at: datetime
+) -> None:
+    """Add a line for each of many: (key of the person, number of the case or file). See :func:`note`."""
+    AccessLog.objects.bulk_create(
+        (AccessLog(user=user, person_id=person, ref=ref, what=what, why=why, at=at) for person, ref in of),
+        batch_size=1000,
+    )
 
 
 def looked(person: Person, *, what: Collection[str], most: int = 50) -> list[AccessLog]:

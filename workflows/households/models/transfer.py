@@ -52,18 +52,35 @@ class FileImport(models.Model):
 
 
 class FileExport(models.Model):
-    """A table of files that is taken out: asked for with a purpose, approved by another person, taken within days."""
+    """A table of files that is taken out: asked for with a purpose, approved by another person, made, taken within days.
+
+    ``table``: the workbook and whose files are in it, sealed, until it is taken or forgotten; ``done`` of ``files`` are
+    written. ``ready_on``: the business day from which its days count.
+    """
+
+    class Standing(models.TextChoices):
+        ASKED = "ASKED", _("等另一个人同意")
+        REFUSED = "REFUSED", _("没有同意")
+        MAKING = "MAKING", _("正在做表")
+        READY = "READY", _("可以下载")
+        TAKEN = "TAKEN", _("已下载")
+        GONE = "GONE", _("过期没有下载")
+        FAILED = "FAILED", _("没有做成")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, null=True, on_delete=models.PROTECT, related_name="+")
     union = models.ForeignKey(UnionOrg, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=120)
     at = models.DateTimeField()
+    standing = models.CharField(max_length=7, choices=Standing.choices, default=Standing.ASKED)
     approved_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     approved_on = models.DateField(null=True)
-    refused = models.BooleanField(default=False)
+    ready_on = models.DateField(null=True)
     taken_at = models.DateTimeField(null=True)
     files = models.PositiveIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    table = SealedField(null=True)
 
     class Meta:
         ordering = ["-at"]
@@ -95,7 +112,7 @@ class LaidOffList(models.Model):
 
 
 class LaidOff(models.Model):
-    """One worker of a list, with the file that was begun; no file where one was there already."""
+    """One worker of a list, with the file in which he or she stands, or that was begun; no file once a draft is gone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from workflows.policy.answers import BadAnswer, read_day
 from workflows.policy.household.entries import Item, Kind, Part
 from workflows.policy.money import BadAmount, parse_yuan, yuan
 
 YES, NO = "yes", "no"
+#: How people write yes and no in a table. Anything else is neither: nobody's yes becomes a no.
+_YES: Final = frozenset({YES, "y", "是", "有", "对", "√", "✓", "✔", "1"})
+_NO: Final = frozenset({NO, "n", "否", "不是", "无", "没有", "没", "×", "✕", "✗", "✘", "x", "0"})
 
 
 def read(part: Part, typed: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -34,7 +37,7 @@ def _value(item: Item, texts: Sequence[str]) -> Any:
         case Kind.SEVERAL:
             return list(texts)
         case Kind.BOOL:
-            return texts[0] in (YES, "是")
+            return yes_or_no(texts[0])
         case Kind.MONEY:
             return parse_yuan(texts[0])
         case Kind.COUNT | Kind.YEAR:
@@ -47,6 +50,17 @@ def _value(item: Item, texts: Sequence[str]) -> Any:
             found = item.values.find(texts[0]) if item.values else None
             return found.code if found else texts[0]
     return texts[0]
+
+
+def yes_or_no(text: str) -> bool:
+    """Yes or no as people write it.
+
+    :raises BadAnswer: it is neither.
+    """
+    written = unicodedata.normalize("NFKC", text).casefold()
+    if written not in _YES | _NO:
+        raise BadAnswer("请填写“是”或“否”")
+    return written in _YES
 
 
 def _tenths(text: str, *, places: int) -> int:
