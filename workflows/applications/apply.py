@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workflows.applications import claims, evidence, judging, knowing, telling
+from workflows.applications import claims, evidence, judging, knowing, offering, on_file, telling
 from workflows.applications.models import Application, Submission
 from workflows.base.day import date_of
 from workflows.base.models import Counter
@@ -101,13 +101,10 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
     draft = standing.select_related(
         "version", "union", "household", "sealed_by", "applicant__sealed_by"
     ).first()
-    file = active_file_of(person)
     if draft is not None:
         catch_up(draft)
-        if draft.household != file:
-            draft.household = file
-            draft.save(update_fields=["household"])
         return draft
+    file = active_file_of(person)
     union = file.owner if file is not None else UnionOrg.objects.get(parent=None)
     try:
         with transaction.atomic():
@@ -117,7 +114,9 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
                 applicant=person,
                 household=file,
                 union=union,
-                answers=json.dumps(known(version.programme, person, file), ensure_ascii=False),
+                answers=json.dumps(
+                    known(version.programme, person, file, on=date_of(at)), ensure_ascii=False
+                ),
                 begun_at=at,
                 stage_since=date_of(at),
             )
@@ -125,47 +124,24 @@ def begin(code: str, *, person: Person, at: datetime) -> Application:
         return standing.get()
 
 
-def known(programme: Programme, person: Person, file: HouseholdFile | None) -> dict[str, Any]:
-    """What need not be asked again: identity, phone, union, address, and the account money last came to."""
-    held: dict[str, Any] = {
-        "applicant_name": person.name,
-        "applicant_id_no": person.id_no,
-        "mobile": person.phone,
-        "union": file.owner.code if file else None,
-        "address": file.address if file and file.main_id == person.pk else None,
-        **_last_account(person),
-    }
-    once = {field.key: held[field.key] for field in programme.fields() if held.get(field.key) is not None}
-    return {"once": once, "rows": {}}
+def known(programme: Programme, person: Person, file: HouseholdFile | None, *, on: date) -> dict[str, Any]:
+    """The answers that need not be asked again, as a form that is begun holds them."""
+    told = knowing.of_applicant(programme, person, on_file.Reading.of(file), on=on)
+    return {"once": {key: each.answer for key, each in told.items()}, "rows": {}}
 
 
-def _last_account(person: Person) -> dict[str, Any]:
-    """The answers about the account of the last application that was paid."""
-    paid = (
-        Application.objects.filter(applicant=person, state__in=[State.PAID, State.FOLLOW_UP, State.CLOSED])
-        .select_related("sealed_by", "version")
-        .order_by("submitted_on")
-        .last()
-    )
-    if paid is None:
-        return {}
-    once = paid.answered()["once"]
-    return {**{key: once.get(key) for key in account_fields(paid.programme)}, "new_account": False}
+def catch_up(draft: Application, *, file_stands: bool = False) -> bool:
+    """Move a draft to the file in force and to the version on offer now; True when the version is another.
 
-
-def account_fields(programme: Programme) -> set[str]:
-    """The questions about the account: those of the section that asks the card number."""
-    return {
-        field.key
-        for section in programme.form
-        if any(field.type is FieldType.BANK_CARD for field in section.fields)
-        for field in section.fields
-    }
-
-
-def catch_up(draft: Application) -> bool:
-    """Move a draft to the version on offer now; True when it moved, so that the page can say so."""
-    if draft.position is not State.DRAFT or draft.version.withdrawn_at is None:
+    :param file_stands: the caller has seen that the file of the draft is still the one in force.
+    """
+    if draft.position is not State.DRAFT:
+        return False
+    if not file_stands:
+        file = active_file_of(draft.applicant)
+        Application.objects.filter(pk=draft.pk).update(household=file)
+        draft.household = file
+    if draft.version.withdrawn_at is None:
         return False
     try:
         version = offer.current(draft.version.code)
@@ -214,7 +190,7 @@ def save(
 def _check_editable(application: Application, values: Mapping[str, Any]) -> None:
     if application.position in EDITABLE:
         return
-    if set(values) <= account_fields(application.programme) and _may_give_account(application):
+    if set(values) <= knowing.account_fields(application.programme) and _may_give_account(application):
         return
     raise NotEditable(_("申请已经提交，内容不能再改。需要更正请联系站点或先撤回。"))
 
@@ -381,7 +357,7 @@ def freeze(standing: Application, sent: Sent, *, by: Actor, at: datetime, held: 
     ):
         held = True
     _record_consents(standing, sent.content["once"], by=by, at=at)
-    knowing.offer(standing, sent.content, by=by, at=at)
+    offering.offer(standing, sent.content, by=by, at=at)
     if held:
         event = standing.move(Action.HOLD, by=SYSTEM, at=at, due_on=standing.due_on)
     telling.tell(event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import apply, evidence, judging, knowing, letters
+from workflows.applications import apply, evidence, judging, knowing, letters, on_file
 from workflows.applications.models import Application, Evidence
 from workflows.base import files
 from workflows.network.models import UnionOrg
+from workflows.parameters import queries as parameters
 from workflows.policy import answers as form
 from workflows.policy import assessment
 from workflows.policy.answers import Missing, Read
@@ -48,14 +48,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """One page of the form: its questions, the answers so far, and what the household file says."""
+    """One page of the form: its questions, the answers so far, and what is known besides.
+
+    ``from_file`` is shown with its ``sources`` and not asked; ``told`` is what is known of the questions.
+    """
 
     section: Section
     row: int | None
     questions: tuple[Question, ...]
     values: dict[str, Any]
     from_file: dict[str, Any]
-    sources: dict[str, knowing.Source] = dataclasses.field(default_factory=dict)
+    sources: dict[str, knowing.Source]
+    told: dict[str, knowing.Told]
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def unions() -> list[UnionOrg]:
     return list(UnionOrg.objects.filter(active=True))
 
 
-def facts_of(application: Application, *, on: date) -> judging.Facts:
+def facts_of(application: Application, *, on: date, reading: on_file.Reading | None = None) -> judging.Facts:
     """What is known as the form stands now, judged on the day of submission where there is one."""
     return judging.gather(
         application.programme,
@@ -115,6 +119,8 @@ def facts_of(application: Application, *, on: date) -> judging.Facts:
         file=application.household,
         on=application.submitted_on or on,
         application=application,
+        reading=reading,
+        lines=lines,
     )
 
 
@@ -144,7 +150,7 @@ class Papers:
 
     due: list[evidence.PaperState]
     spared: list[tuple[str, str]]
-    expired: str
+    expired: list[str]
 
 
 def papers(application: Application, *, on: date) -> Papers:
@@ -152,8 +158,8 @@ def papers(application: Application, *, on: date) -> Papers:
     facts = facts_of(application, on=on)
     return Papers(
         evidence.papers_of(application, facts=facts),
-        knowing.spared(application, facts),
-        knowing.expired(application, facts=facts),
+        on_file.spared(application, facts),
+        on_file.expired(application, facts),
     )
 
 
@@ -189,16 +195,20 @@ def part(application: Application, section: Section, *, row: int | None, on: dat
 
     :raises NoSuchPart: when the row lies beyond that, or a section is asked for the wrong way.
     """
-    held, known = _held(application, section, row=row), facts_of(application, on=on).household
+    reading = on_file.Reading.of(application.household)
+    held = _held(application, section, row=row)
+    known = facts_of(application, on=on, reading=reading).household
+    shows_file = any(each.from_file for each in section.fields)
     return Part(
         section=section,
         row=row,
         questions=_asked(section, {**known, **held}),
         values=held,
-        from_file=_from_file(application.household) if any(each.from_file for each in section.fields) else {},
-        sources=knowing.sources(application.household)
-        if any(each.from_file for each in section.fields)
-        else {},
+        from_file=_from_file(application.household) if shows_file else {},
+        sources=knowing.sources(reading) if shows_file else {},
+        told=knowing.of_section(application, section, reading)
+        if row is None
+        else knowing.of_row(application, section, held, reading),
     )
 
 
@@ -225,6 +235,7 @@ def fill(
         asked = [question.field for question in _asked(section, known)]
         wanted = frozenset(union.code for union in unions()) if _asks_union(asked) else frozenset()
         read = _kept(form.read_section(asked, typed, on=on, unions=wanted), asked, known=known, held=held)
+        read = _with_account(application, read)
         if is_new and row is not None:
             row = _place_of_new(application, section, row, read.values)
         apply.save(application, read.values, rows=section.repeat, row=row)
@@ -293,12 +304,14 @@ class Summary:
     """What a worker reads before pressing the button: what is open, and what the rule says of the form as it is.
 
     ``judged`` is None while the rule cannot be asked yet; ``against`` are the criteria that decide against it,
-    ``ways`` what else the family may try; ``held``: a beneficiary is claimed by another application.
+    ``ways`` what else the family may try; ``held``: a beneficiary is claimed by another application; ``unlike``: what
+    is not as the household file has it now.
     """
 
     programme: Programme
     overview: Overview
     from_file: dict[str, Any]
+    unlike: tuple[knowing.Unlike, ...]
     judged: Assessment | None
     against: tuple[Reason, ...]
     ways: tuple[str, ...]
@@ -314,11 +327,15 @@ class Summary:
 
 def summary(application: Application, *, on: date) -> Summary:
     """The summary of a form as of a business day."""
-    programme, facts, day = application.programme, facts_of(application, on=on), application.submitted_on
+    programme, day, lines = application.programme, application.submitted_on, parameters.rows()
+    reading = on_file.Reading.of(application.household)
+    facts = facts_of(application, on=on, reading=reading, lines=lines)
     held, files = any(row["already_awarded"] for row in facts.rows), evidence.there(application)
     try:
         # As on submission: a beneficiary claimed elsewhere is a question for staff, not a refusal by the machine.
-        judged = judging.judge(programme, facts.unclaimed(), area=application.union.area, on=day or on)
+        judged = judging.judge(
+            programme, facts.unclaimed(), area=application.union.area, on=day or on, lines=lines
+        )
     except Refused:
         judged = None
     against = assessment.reasons(programme, judged) if judged else ()
@@ -331,6 +348,7 @@ def summary(application: Application, *, on: date) -> Summary:
         programme=programme,
         overview=_overview(application, facts, files),
         from_file=_from_file(application.household),
+        unlike=tuple(knowing.unlike(application, reading)),
         judged=judged,
         against=against,
         ways=tuple(dict.fromkeys(ways)),
@@ -400,6 +418,19 @@ def _kept(read: Read, asked: Sequence[Field], *, known: Mapping[str, Any], held:
         elif field.type is FieldType.BANK_CARD and values.get(field.key, "") is None and held.get(field.key):
             del values[field.key]
     return Read(values, errors, read.warnings)
+
+
+def _with_account(application: Application, read: Read) -> Read:
+    """An account nobody knows is a new one, also where the page said no before the number was changed."""
+    cards = {each.key for each in application.programme.fields() if each.type is FieldType.BANK_CARD}
+    number = next((read.values[key] for key in cards if read.values.get(key)), None)
+    if number is None or read.values.get("new_account") is not False:
+        return read
+    known = knowing.cards_of(application)
+    if not known or number in known:
+        return read
+    said = _("这个账户和档案里的、上次领取的都不一样，已经改为“第一次用”，请在材料里附银行卡照片。")
+    return Read({**read.values, "new_account": True}, read.errors, {**read.warnings, "new_account": said})
 
 
 def _asks_union(fields: Sequence[Field]) -> bool:

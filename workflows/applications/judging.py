@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as held
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
+from workflows.applications import on_file
 from workflows.applications.models import Application, Award
 from workflows.base.sealing import blind_index
 from workflows.households.models import FileState, HouseholdFile
-from workflows.households.queries import aid_by_programme, living_aid_since, numbers_on_file
+from workflows.households.queries import aid_by_programme, living_aid_since
 from workflows.parameters import queries as parameters
 from workflows.people.models import id_index
+from workflows.policy import dated
 from workflows.policy.answers import rows_of
 from workflows.policy.assessment import Assessment, assess
 from workflows.policy.facts import FACTS
@@ -36,14 +39,18 @@ _PAID = frozenset({State.PAID, State.FOLLOW_UP, State.CLOSED})
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule is asked about: facts of the household, and those of each beneficiary."""
+    """What a rule is asked about: facts of the household, and those of each beneficiary.
+
+    ``behind``: what the household file says in place of papers.
+    """
 
     household: dict[str, Any]
     rows: list[dict[str, Any]]
+    behind: on_file.Found = held(default_factory=dict)
 
     def unclaimed(self) -> Facts:
         """The same, as if nobody else claimed an award for one of the beneficiaries."""
-        return Facts(self.household, [{**row, "already_awarded": False} for row in self.rows])
+        return replace(self, rows=[{**row, "already_awarded": False} for row in self.rows])
 
 
 def beneficiary_number(programme: Programme, row: Mapping[str, Any]) -> str | None:
@@ -91,12 +98,15 @@ def gather(
     on: date,
     application: Application | None = None,
     everything: bool = False,
+    reading: on_file.Reading | None = None,
+    lines: Sequence[parameters.Line] | None = None,
 ) -> Facts:
     """The facts as of a business day: what was answered, what the household file says, what was awarded before.
 
     Rows besides the beneficiaries' lie among the household's facts under their name. What nobody knows is left out.
 
     :param everything: look up every fact of the catalogue, not only those this programme asks for.
+    :param reading: of the file, where the page has read it; ``lines``: every parameter, likewise.
     """
     asked = FACTS.keys() if everything else programme.uses | _shown_by(programme)
     once: dict[str, Any] = dict(answers.get("once", {}))
@@ -104,26 +114,21 @@ def gather(
     household = {
         **{each.rows: list(answers.get("rows", {}).get(each.rows, [])) for each in programme.repeats},
         **once,
-        **_of_file(file, asked, on=on),
+        **_of_file(file, asked, on=on, lines=lines),
         **_of_aid(programme, file, asked, on=on, application=application),
         # Whom the system lists is on file with a union; everybody else names the union in the form.
         "union_member": bool(once.get("union")) or (programme.intake is Intake.LIST and file is not None),
     }
     if person is not None and "birth" in asked and person.birth:
         household["birth"] = person.birth
-    rows = _with_file(programme, rows_of(programme, answers), file, asked)
-    return Facts(household, _with_claims(programme, rows, besides=application))
-
-
-def _with_file(
-    programme: Programme, rows: list[dict[str, Any]], file: HouseholdFile | None, asked: Collection[str]
-) -> list[dict[str, Any]]:
-    """Each beneficiary's row with whether the household's file knows the person, where a rule asks."""
-    if "student_on_file" not in asked or not rows:
-        return rows
-    numbers = [beneficiary_number(programme, row) for row in rows]
-    known = numbers_on_file(file, [number for number in numbers if number]) if file is not None else set()
-    return [{**row, "student_on_file": number in known} for row, number in zip(rows, numbers, strict=True)]
+    rows = rows_of(programme, answers)
+    found: on_file.Found = {}
+    if (reading := reading or on_file.Reading.of(file)) is not None:
+        numbers = [beneficiary_number(programme, row) for row in rows]
+        found = on_file.look(programme, reading, asked, applicant=person, once=once, numbers=numbers, on=on)
+    household |= on_file.facts_of_household(found, asked)
+    rows = [{**row, **on_file.facts_of_row(found, asked, place)} for place, row in enumerate(rows)]
+    return Facts(household, _with_claims(programme, rows, besides=application), found)
 
 
 def _shown_by(programme: Programme) -> frozenset[str]:
@@ -133,22 +138,26 @@ def _shown_by(programme: Programme) -> frozenset[str]:
     )
 
 
-def _of_file(file: HouseholdFile | None, asked: Collection[str], *, on: date) -> dict[str, Any]:
+def _of_file(
+    file: HouseholdFile | None,
+    asked: Collection[str],
+    *,
+    on: date,
+    lines: Sequence[parameters.Line] | None,
+) -> dict[str, Any]:
     """What the household file says; somebody without one is simply not on file."""
     if file is None:
         return {
             "filed": False,
             "in_filed_household": False,
             "category": NOT_ON_FILE,
-            "register_on_file": False,
             "means_data_old": True,
         }
     found: dict[str, Any] = {
         "filed": True,
         "in_filed_household": True,
         "category": file.category,
-        "register_on_file": True,
-        "means_data_old": _older(file.checked_on or file.since, on=on, area=file.owner.area),
+        "means_data_old": _older(file.checked_on or file.since, on=on, area=file.owner.area, lines=lines),
         "zero_employment": file.zero_employment,
     }
     if file.stands in FACTS["file_state"].codes:
@@ -233,19 +242,32 @@ def is_refused(programme: Programme, judged: Assessment) -> bool:
     return judged.verdict is not Verdict.MET or (programme.amount is not None and judged.total_fen == 0)
 
 
-def _older(checked_on: date, *, on: date, area: str) -> bool:
+def _older(checked_on: date, *, on: date, area: str, lines: Sequence[parameters.Line] | None) -> bool:
     """Whether the family's means were last checked more months ago than the parameter allows."""
-    months = int(parameters.value("means_data_months", area=area, on=on))
+    key = "means_data_months"
+    if lines is None:
+        months = int(parameters.value(key, area=area, on=on))
+    else:
+        months = int(dated.in_force(lines, key, on=on.isoformat(), area=area)["value"])
     return (on.year - checked_on.year) * 12 + on.month - checked_on.month - (
         on.day < checked_on.day
     ) >= months
 
 
-def judge(programme: Programme, facts: Facts, *, area: str, on: date) -> Assessment:
-    """The verdict and the amounts by the programme's rule and the values in force on the day of submission."""
-    return assess(
-        programme, facts=facts.household, rows=facts.rows, params=parameters.rows(), on=on, area=area
-    )
+def judge(
+    programme: Programme,
+    facts: Facts,
+    *,
+    area: str,
+    on: date,
+    lines: Sequence[parameters.Line] | None = None,
+) -> Assessment:
+    """The verdict and the amounts by the programme's rule and the values in force on the day of submission.
+
+    :param lines: every parameter, where the caller has read them.
+    """
+    params = parameters.rows() if lines is None else lines
+    return assess(programme, facts=facts.household, rows=facts.rows, params=params, on=on, area=area)
 
 
 def again(application: Application) -> Assessment:

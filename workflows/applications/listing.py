@@ -82,7 +82,7 @@ def _make(version: ProgrammeVersion, *, period: str, at: datetime) -> int:
 def _list(version: ProgrammeVersion, file: HouseholdFile, *, at: datetime) -> bool:
     """Put a family on the list when the rule says yes; whether it was."""
     programme, person, on = version.programme, file.main, date_of(at)
-    content = apply.known(programme, person, file)
+    content = apply.known(programme, person, file, on=on)
     standing = Application(
         sealed_by=person.sealed_by,
         version=version,

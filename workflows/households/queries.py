@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, Count, IntegerField, JSONField, OuterRef, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Subquery,
+    Sum,
+    UUIDField,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from workflows.households.models import AidReceived, CalculationSheet, HouseholdFile, Member
 from workflows.network.sight import persons_of
-from workflows.people.models import id_index
 from workflows.policy.household.lifecycle import OPENING, FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from uuid import UUID
 
     from workflows.network.sight import Viewer
@@ -38,17 +45,24 @@ def active_file_of(person: Person) -> HouseholdFile | None:
     return membership.file if membership else None
 
 
+def file_in_force_of(person: str) -> Subquery:
+    """The key of the file in force of somebody, as a column of another query; ``person`` names them in its rows."""
+    standing = Member.objects.filter(
+        person=OuterRef(person), active=True, file__opened_on__isnull=False, file__closed_on__isnull=True
+    )
+    return Subquery(standing.order_by().values("file")[:1], output_field=UUIDField())
+
+
 def being_opened(person: Person) -> bool:
     """Whether a file in which somebody stands was handed in and is not decided yet."""
     opening = sorted(state.value for state in OPENING - {FileState.DRAFT})
     return Member.objects.filter(person=person, active=True, file__state__in=opening).exists()
 
 
-def numbers_on_file(file: HouseholdFile, numbers: Collection[str]) -> set[str]:
-    """Which of these identity numbers belong to people who live in a household."""
-    indexed = {id_index(number): number for number in numbers}
-    living = Member.objects.filter(file=file, left_on__isnull=True, person__id_index__in=list(indexed))
-    return {indexed[index] for index in living.values_list("person__id_index", flat=True) if index}
+def living_members(file: HouseholdFile) -> list[Member]:
+    """Who lives in a household, in the order they came; nobody who has left, and of a file that is over nobody."""
+    living = file.members.filter(active=True, left_on__isnull=True)
+    return list(living.select_related("person__sealed_by").order_by("pk")) if file.is_in_force else []
 
 
 def files_with(user: Viewer) -> list[UUID]:

@@ -83,6 +83,7 @@ def _show_check(
         "summary": summary,
         "changes": reading.changed_since_begun(application),
         "outcome": outcome.of(application, summary, rows=rows, on=on),
+        "unlike": reading.unlike(application, summary.unlike, rows),
         "blocks": reading.blocks(application, summary.from_file),
         "open_questions": reading.open_questions(application, summary.overview.questions),
         "open_papers": [

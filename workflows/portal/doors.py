@@ -18,6 +18,7 @@ from workflows.applications.apply import NotEditable, catch_up
 from workflows.applications.evidence import Frozen
 from workflows.applications.models import Application, MovedMeanwhile, MoveNotAllowed
 from workflows.base import kept
+from workflows.households.queries import file_in_force_of
 from workflows.people import devices
 from workflows.people.models import Person, User
 
@@ -58,13 +59,12 @@ def on_application(
     @wraps(page)
     def guarded(request: HttpRequest, pk: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         own = Application.objects.of_worker(user_of(request)).for_lists()
-        application = get_object_or_404(
-            own.select_related("sealed_by", "household__owner", "household__sealed_by"), pk=pk
-        )
+        read = own.select_related("sealed_by", "household__owner", "household__sealed_by")
+        application = get_object_or_404(read.annotate(in_force=file_in_force_of("applicant")), pk=pk)
         if not devices.is_confirmed(request, application.applicant):
             return to_confirmation(request, application.applicant)
-        # A draft is always filled in under the version on offer; its pages say what changed since it was begun.
-        catch_up(application)
+        # A draft is always filled in under the version on offer and from the file in force; its pages say what changed.
+        catch_up(application, file_stands=vars(application)["in_force"] == application.household_id)
         try:
             return page(request, application, *args, **kwargs)
         except (MovedMeanwhile, NotEditable, MoveNotAllowed, Frozen) as conflict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from workflows.policy.parts import FieldType
 from workflows.policy.states import State
 from workflows.portal import reading
 from workflows.portal.doors import on_application, show
-from workflows.portal.forms import PartForm, in_words, title_without_letter
+from workflows.portal.forms import PartForm, in_words, known_before, title_without_letter
 
 if TYPE_CHECKING:
     from workflows.applications.filling import Filled, Part
@@ -61,11 +62,12 @@ def section(
         raise Http404 from error
     typed = kept.typed_before(request)
     if typed is None:
-        known = _known(request, application, part)
-        if known:
+        if _begins_row(application, part):
+            part = replace(part, told=knowing.about(application, asked, request.GET.get("from", "")))
+        before = known_before(part)
+        if before:
             messages.info(request, _("已按档案填好，请看一遍。和实际不一样的直接改，改动会告诉站点去核实。"))
-        form = PartForm(part, unions=_unions(part), before=known)
-        return _show_part(request, application, part, form)
+        return _show_part(request, application, part, PartForm(part, unions=_unions(part), before=before))
     messages.info(request, _("刚才填的内容还在，还没有保存。请看一遍，再按“保存并继续”。"))
     return _show_part(request, application, part, PartForm(part, unions=_unions(part), typed=typed))
 
@@ -74,15 +76,6 @@ def _begins_row(application: Application, part: Part) -> bool:
     """Whether a page begins somebody new in a list."""
     rows = filling.rows_of(application, part.section) if part.section.repeat else []
     return part.row is not None and part.row >= len(rows) and _leads(application, part.section)
-
-
-def _known(request: HttpRequest, application: Application, part: Part) -> dict[str, str]:
-    """What the household file puts into an empty page: of whom was chosen, or the account."""
-    if part.values:
-        return {}
-    if _begins_row(application, part):
-        return knowing.about(application, part.section, request.GET.get("from", ""))
-    return knowing.account(application, part.section) if part.section.repeat is None else {}
 
 
 def _save(request: HttpRequest, application: Application, asked: Section, row: int | None) -> HttpResponse:

@@ -18,6 +18,7 @@ from workflows.policy.parts import Field, FieldType, Section
 
 if TYPE_CHECKING:
     from workflows.applications.filling import Part, Question
+    from workflows.applications.knowing import Told
     from workflows.network.models import UnionOrg
 
 #: More choices than this are a list to open; as radio buttons they would fill a phone's screen twice.
@@ -48,9 +49,13 @@ class PartForm(forms.Form):
         super().__init__(typed, initial=initial)
         labels = {question.field.key: question.field for question in part.questions}
         for question in part.questions:
-            self.fields[question.field.key] = _shown(
-                question, held=part.values.get(question.field.key), others=labels, unions=unions
-            )
+            field = question.field
+            held, told = part.values.get(field.key), part.told.get(field.key)
+            shown = _shown(question, held=held, others=labels, unions=unions)
+            if told is not None and (held not in (None, "") or field.key in (before or {})):
+                names = {union.code: union.name for union in unions}
+                shown.help_text = f"{shown.help_text} {_known(field, held, told, names)}".strip()
+            self.fields[field.key] = shown
 
     def note(self, sentences: Mapping[str, str]) -> None:
         """Put a sentence at each field named."""
@@ -97,6 +102,32 @@ class LateForm(forms.Form):
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+def known_before(part: Part) -> dict[str, Any]:
+    """What is known of the questions nobody has answered, as somebody would type it.
+
+    An account is one: where a part of it is answered, the rest is not put in from another.
+    """
+    card = next((each.field for each in part.questions if each.field.type is FieldType.BANK_CARD), None)
+    if card is not None and any(part.values.get(each.field.key) is not None for each in part.questions):
+        return {}
+    open_ = (each.field for each in part.questions if each.field.key not in part.values)
+    return {
+        field.key: told.answer if field == card else as_typed(field, told.answer)
+        for field in open_
+        if (told := part.told.get(field.key)) is not None
+    }
+
+
+def _known(field: Field, held: Any, told: Told, unions: Mapping[str, str]) -> str:
+    """Who says what is in a field, and since when; or that it is said otherwise there."""
+    if held in (None, "", told.answer):
+        return str(told.source)
+    return _("%(source)s的是“%(answer)s”，和这里填的不一样。") % {
+        "source": told.source,
+        "answer": in_words(field, told.answer, unions),
+    }
 
 
 def _shown(

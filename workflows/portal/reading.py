@@ -18,6 +18,7 @@ from workflows.portal.forms import in_words, title_without_letter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workflows.applications.knowing import Unlike
     from workflows.applications.models import Application
     from workflows.policy.answers import Missing
     from workflows.policy.programme import Paper, Programme
@@ -105,6 +106,19 @@ def _lines(section: Section, answers: Mapping[str, Any], names: Mapping[str, str
         for field in section.fields
         if shown(field, answers) and (field.required or answers.get(field.key) not in (None, "", []))
     )
+
+
+def unlike(
+    application: Application, found: Iterable[Unlike], rows: list[dict[str, Any]]
+) -> list[tuple[str, str, str, str, str]]:
+    """What is not as the household file has it: of whom, the question, the answer here and there, and who says so."""
+    names = {application.union.code: application.union.name}
+    told = []
+    for each in found:
+        whom = "" if each.row is None else beneficiary_name(application.programme, rows[each.row], each.row)
+        here, there = (in_words(each.field, answer, names) for answer in (each.answer, each.told.answer))
+        told.append((whom, each.field.label, here, there, str(each.told.source)))
+    return told
 
 
 def open_questions(application: Application, missing: Iterable[Missing]) -> list[Open]:
