@@ -173,10 +173,12 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
         moving.as_seen(file, seen(request))
     except moving.FileMovedMeanwhile as moved:
         return _show(request, seat, file, Attempt(key, form, moved, status=409))
+    post = dict(file_steps.open_to(seat, file, file_steps.around(file))).get(step)
+    if post is None:
+        form.add_error(None, _("这一步现在不能办，或者不归您的岗位办。"))
+        return _show(request, seat, file, Attempt(key, form, status=422))
     if not form.is_valid():
         return _show(request, seat, file, Attempt(key, form, status=422))
-    able = dict(file_steps.open_to(seat, file, file_steps.around(file)))
-    post = able.get(step) or next(iter(seat.posts))
     try:
         step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
     except moving.FileMovedMeanwhile as moved:

@@ -67,11 +67,11 @@ def agree(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
     values = _found(sheet, on=date_of(at)) if sheet else {}
     if Order(file.order) is Order.NOTICE_FIRST:
         return moving.move(file, FileState.CITY_RECORD, by=by, at=at, holds=holds, note=note, **values)
-    home = saying.now(file).counting("home")
-    on_web = not home or home[0].row().get("web_notice") is not False
+    # Who has not said yes has not agreed (domain 3.7).
+    on_web = saying.now(file).value("home", "web_notice") is True
     if not on_web and not note.strip():
         raise FileMoveNotAllowed(
-            _("这家不同意网上公示。请写明与家庭商定的公示方式（例如只在单位张贴），再提交。")
+            _("这家没有同意网上公示。请写明与家庭商定的公示方式（例如只在单位张贴），再提交。")
         )
     due_on = posting.last_day(file, on=date_of(at))
     event = moving.move(
@@ -83,10 +83,7 @@ def agree(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
 
 def _of_review(file: HouseholdFile, by: Actor) -> tuple[CalculationSheet | None, set[Need]]:
     sheet = sheet_since(file)
-    holds = {Need.SHEET_FROZEN} if sheet is not None else set()
-    if not intake.has_visited(file, by):
-        holds.add(Need.NOT_VISITOR)
-    return sheet, holds
+    return sheet, intake.unless_visited(file, by) | ({Need.SHEET_FROZEN} if sheet is not None else set())
 
 
 def _found(sheet: CalculationSheet, *, on: date) -> dict[str, Any]:
@@ -102,7 +99,9 @@ def refuse(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at:
     if REJECT_REASON.find(reason) is None or not explanation.strip():
         raise FileMoveNotAllowed(_("请选择理由，并把为什么、这家还可以申请什么写给家庭。"))
     if file.position is FileState.SUSPENDED:
-        holds = {Need.FINDING, Need.LETTER}
+        holds = {Need.FINDING, Need.LETTER} | intake.unless_visited(file, by)
+        if posting.all_answered(file):
+            holds.add(Need.NO_OPEN_OBJECTION)
         posting.take_down(file, on=date_of(at))
     else:
         holds = {*_of_review(file, by)[1], Need.REASON, Need.LETTER}
@@ -118,6 +117,7 @@ def put_on_record(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "
     """The city puts the file on record: it is in force, with its number.
 
     :raises AlreadyOnFile: when somebody of the family stands in another file.
+    :raises FileMoveNotAllowed: for one who visited.
     """
     on = date_of(at)
     months = int(parameters.value("recheck_months", area=file.owner.area, on=on))
@@ -126,7 +126,7 @@ def put_on_record(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "
         FileState.ACTIVE,
         by=by,
         at=at,
-        holds={Need.NOBODY_ELSEWHERE},
+        holds={Need.NOBODY_ELSEWHERE} | intake.unless_visited(file, by),
         note=note,
         file_no=next_number(file.owner.area, on=on),
         opened_on=on,
@@ -196,10 +196,8 @@ def go_on(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
 
 def after_recheck(file: HouseholdFile, by: Actor) -> tuple[CalculationSheet | None, set[Need]]:
     sheet = sheet_since(file)
-    holds = {Need.LETTER} | ({Need.NEW_SHEET} if sheet is not None else set())
-    if not intake.has_visited(file, by):
-        holds.add(Need.NOT_VISITOR)
-    return sheet, holds
+    new = {Need.NEW_SHEET} if sheet is not None else set()
+    return sheet, {Need.LETTER} | new | intake.unless_visited(file, by)
 
 
 @transaction.atomic

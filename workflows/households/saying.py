@@ -147,7 +147,11 @@ def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True, old:
 
 def missing(file: HouseholdFile, said: Said) -> list[str]:
     """What a family still has to fill in before it can hand the file in, in words; nothing when it is complete."""
-    lacking = [] if said.counting("home") else [f"还没有填“{PARTS['home'].label}”。"]
+    lacking = []
+    if not said.counting("home"):
+        lacking.append(f"还没有填“{PARTS['home'].label}”。")
+    elif said.value("home", "web_notice") is None:
+        lacking.append(f"“{PARTS['home'].label}”里还没有选同意不同意在网上公示。")
     for member in (
         file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
     ):
