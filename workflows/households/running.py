@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.households import deciding, helping, intake, letters, moving, posting
-from workflows.households.models import Category
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
 
+LIFTED_OUT: Final = "脱困"
 #: What closes a file without a recheck (domain 3.3): death, leaving the city, the family's own wish.
 AT_ONCE: Final = frozenset({"死亡", "调出转出", "家庭申请"})
 
@@ -50,8 +50,8 @@ def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: 
         raise FileMoveNotAllowed(_("这个原因要先复核，有新的测算单才能撤档。"))
     if file.position is FileState.RECHECK:
         sheet, more = deciding.after_recheck(file, by)
-        if sheet is not None and sheet.category == Category.DEEP and reason == "脱困":
-            raise FileMoveNotAllowed(_("测算单的结果还是深度困难，不能按脱困撤档。"))
+        if sheet is not None and reason == LIFTED_OUT:
+            deciding.ask_for_way_out(file, on=date_of(at))
         holds |= more
     if file.position is FileState.SUSPENDED:
         holds |= {Need.FINDING} | intake.unless_visited(file, by)

@@ -213,7 +213,9 @@ def _table(order: Order) -> Iterator[FileMove]:
     yield _move(s.RECHECK, s.TAPERING, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.LETTER})
     yield _move(s.RECHECK, s.CLOSED, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.LETTER, Need.REASON})
     yield _move(s.TAPERING, s.CLOSED, SYSTEM, needs={Need.OVERDUE, Need.LETTER})
-    yield _move(s.TAPERING, s.ACTIVE, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.REASON, Need.LETTER})
+    yield _move(
+        s.TAPERING, s.ACTIVE, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.REASON, Need.LETTER}
+    )
     for running in (s.ACTIVE, s.RECHECK):
         yield _move(running, s.SUSPENDED, officer, needs={Need.REASON})
         yield _move(s.SUSPENDED, running, head, needs=found)
