@@ -32,6 +32,7 @@ HOME = {
     "controls_company": "no",
     "vehicle": "no",
     "high_fee_school": "no",
+    "web_notice": "yes",
 }
 PERSON = {"identity": "在岗", "work": "在岗", "able": "yes", "health": "良好", "medical_cover": "城镇职工"}
 ILL = {**PERSON, "health": "终末期肾病", "illness": "尿毒症", "work": "病休", "able": "no"}
@@ -307,6 +308,9 @@ def test_anybody_objects_on_the_web_and_the_county_answers(
     address = reverse("desk:do_file", args=[file.pk, "draw"])
     assert staff("沈梅").post(address, {"seen": file.turn}).status_code == 422, "the station draws no sheet"
     assert file.sheets.count() == sheets
+    shut = staff("沈梅").post(reverse("desk:do_file", args=[file.pk, "answered"]), {"seen": file.turn})
+    assert shut.status_code == 422
+    assert "不归您的岗位办" in text(shut)
     step(luo, file, "agree", note="")
     page = reverse("open_data:notice", args=[file.notices.get().number])
     assert Client().post(page, {"content": ""}).status_code == 422
@@ -331,7 +335,7 @@ def test_a_family_that_refuses_the_web_is_posted_as_agreed_with_it(
     luo = staff("罗斌")
     refused = step(luo, file, "agree", note="")
     assert refused.status_code == 422
-    assert "这家不同意网上公示" in text(refused)
+    assert "这家没有同意网上公示" in text(refused)
     step(luo, file, "agree", note="与家庭商定只在单位张贴。")
     assert where(file) == FileState.PUBLIC_NOTICE
     assert "刘**" not in text(Client().get("/notices/"))

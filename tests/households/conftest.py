@@ -37,6 +37,7 @@ HOME = {
     "controls_company": False,
     "vehicle": False,
     "high_fee_school": False,
+    "web_notice": True,
 }
 WAGE = {"kind": "WAGE", "fen": 2_400_000, "evidence": "单位工资证明"}
 ILLNESS = {"kind": "ILLNESS", "paid": 3_000_000, "back": 1_000_000, "evidence": "医院结算单"}

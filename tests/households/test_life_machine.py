@@ -247,6 +247,8 @@ class Files(RuleBasedStateMachine):
         notice = FileNotice.objects.filter(file=self.families[which].file).exclude(standing="ENDED").first()
         if notice is None:
             return
+        file, by = self.file(which), self.by(which, who)
+        self.attempt(lambda: running.suspend(file, reason="有疑点", by=by, at=at))
 
         def do() -> None:
             objection = posting.object_to(notice, posting.Said("不属实"), channel="ONLINE", at=at)

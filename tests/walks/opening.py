@@ -15,6 +15,7 @@ HOME = {
     "controls_company": "no",
     "vehicle": "no",
     "high_fee_school": "no",
+    "web_notice": "yes",
 }
 WELL = {"identity": "在岗", "work": "在岗", "able": "yes", "health": "良好", "medical_cover": "城镇职工"}
 ILL = {**WELL, "identity": "病休", "work": "病休", "able": "no", "health": "终末期肾病", "illness": "尿毒症"}

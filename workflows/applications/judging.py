@@ -172,7 +172,7 @@ def _of_file(
         return found
     sheet = file.last_sheet
     if sheet is not None:
-        found |= {"members": sheet.members, "net_income_year": sheet.income_fen - sheet.unavoidable_fen}
+        found |= {"members": sheet.members, "net_income_year": sheet.net_fen_besides_aid(on.year)}
     return found
 
 

@@ -8,10 +8,8 @@ run at least once, and make their own effect happen once by the item's key.
 import contextlib
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from workflows.base.failing import place_of
 from workflows.base.models import OutboxItem, WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -102,9 +101,7 @@ def _handle(item: OutboxItem, *, clock: Callable[[], datetime]) -> None:
 
 
 def _failed(item: OutboxItem, *, error: Exception, at: datetime) -> None:
-    # The message of an error may quote a value; only its kind and place are kept.
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+    where = place_of(error)
     finally_failed = item.attempts >= MOST_ATTEMPTS
     _leased(item).update(
         state=State.FAILED if finally_failed else State.WAITING,
@@ -145,5 +142,4 @@ def _tick(path: str, *, at: datetime) -> None:
         ticker(at=at)
     except Exception as error:
         # One room's clock must not stop the others; it ticks again on the next pass.
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("Ticker %s: %s at %s:%s", path, type(error).__name__, Path(last.filename).name, last.lineno)
+        log.error("Ticker %s: %s", path, place_of(error))

@@ -357,7 +357,9 @@ STEPS: Final[tuple[Step, ...]] = (
         lambda file, _said, by, at: deciding.draw(file, by=by, at=at),
         _("测算单已经定稿。"),
         _DRAWS,
-        help=_("按现在档案里的情况和今天的标准算，定稿后不能改；情况变了可以再出一份。"),
+        help=_(
+            "按现在档案里的情况算：建档按交上来那天的标准，复核按今天的；定稿后不能改，情况变了可以再出一份。"
+        ),
     ),
     Step(
         "agree",

@@ -32,6 +32,7 @@ from workflows.parameters import queries as parameters_in_force
 from workflows.people import access
 from workflows.policy import parameters
 from workflows.policy.household.registers import REGISTERS
+from workflows.policy.household.sheet import meets
 from workflows.policy.roles import Level, Role
 
 #: Nobody goes through more; filters narrow a list down.
@@ -54,18 +55,24 @@ class Arithmetic:
 
     @property
     def parts(self) -> int:
-        return 12 * self.sheet.members
+        return self.sheet.parts
 
     @property
-    def twice_line_fen(self) -> int:
-        return 2 * self.sheet.line_fen
+    def months(self) -> int:
+        return self.parts // self.sheet.members
 
     @property
     def against(self) -> str:
-        """Where the exact sum lies: below one line, below two, or above. Rounded figures are never compared."""
-        if self.net_fen < self.sheet.line_fen * self.parts:
-            return "below"
-        return "between" if self.net_fen < self.twice_line_fen * self.parts else "above"
+        """Where the exact sum lies by the operators of its sheet: within the line of deep difficulty, of relative, or above.
+
+        Rounded figures are never compared.
+        """
+        rows = {row["key"]: row["value"] for row in self.told.rows} if self.told else {}
+        for where, key, times in (("below", "deep_compare", 1), ("between", "relative_compare", 2)):
+            compare = rows.get(key, {"op": "lt", "times": [times, 1]})
+            if meets(compare, self.net_fen, line_fen=self.sheet.line_fen * self.parts):
+                return where
+        return "above"
 
 
 @require_safe
@@ -171,10 +178,12 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
         moving.as_seen(file, seen(request))
     except moving.FileMovedMeanwhile as moved:
         return _show(request, seat, file, Attempt(key, form, moved, status=409))
+    post = dict(file_steps.open_to(seat, file, file_steps.around(file))).get(step)
+    if post is None:
+        form.add_error(None, _("这一步现在不能办，或者不归您的岗位办。"))
+        return _show(request, seat, file, Attempt(key, form, status=422))
     if not form.is_valid():
         return _show(request, seat, file, Attempt(key, form, status=422))
-    able = dict(file_steps.open_to(seat, file, file_steps.around(file)))
-    post = able.get(step) or next(iter(seat.posts))
     try:
         step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
     except moving.FileMovedMeanwhile as moved:

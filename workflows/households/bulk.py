@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, BooleanField, Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 
@@ -49,6 +61,11 @@ def not_refused(files: FileQuerySet, rule: Mapping[str, Any] | None, *, on: date
     return files.annotate(said=_Said(condition)).filter(Q(said=True) | Q(said__isnull=True))
 
 
+def _aid_of_year(on: date) -> Case:
+    """What a sheet counts as income of the aid that counts over the calendar year anyway."""
+    return Case(When(on__year=on.year, then=F("aid_fen")), default=0)
+
+
 def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
     """The area and the facts of every open file as of a day. Money in fen; what no sheet says is None.
 
@@ -65,6 +82,9 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
             heads=Subquery(sheet.values("members")[:1], output_field=IntegerField()),
             income=Subquery(sheet.values("income_fen")[:1], output_field=BigIntegerField()),
             unavoidable=Subquery(sheet.values("unavoidable_fen")[:1], output_field=BigIntegerField()),
+            counted=Subquery(
+                sheet.annotate(of_year=_aid_of_year(on)).values("of_year")[:1], output_field=BigIntegerField()
+            ),
             aid_fen=Coalesce(Subquery(summed, output_field=BigIntegerField()), 0),
             aid_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         )
@@ -76,13 +96,23 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
             "heads",
             "income",
             "unavoidable",
+            "counted",
             "aid_fen",
             "aid_count",
         )
     )
-    for area, category, stands, zero, heads, income, unavoidable, aid_fen, aid_count in rows.iterator(
-        chunk_size=AT_ONCE
-    ):
+    for (
+        area,
+        category,
+        stands,
+        zero,
+        heads,
+        income,
+        unavoidable,
+        counted,
+        aid_fen,
+        aid_count,
+    ) in rows.iterator(chunk_size=AT_ONCE):
         yield (
             area,
             {
@@ -95,7 +125,7 @@ def open_files(*, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
                 "zero_employment": zero,
                 "members": heads,
                 "yearly_income": income,
-                "net_income_year": None if income is None else income - unavoidable,
+                "net_income_year": None if income is None else income - unavoidable - (counted or 0),
                 "aid_this_year": aid_fen,
                 "other_item_this_year": aid_count > 0,
             },

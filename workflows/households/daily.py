@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
+from workflows.base.failing import place_of
 from workflows.households import (
     drafting,
     exporting,
@@ -23,7 +26,6 @@ from workflows.households import (
     telling,
 )
 from workflows.households.models import HouseholdFile
-from workflows.households.moving import FileMovedMeanwhile
 from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
 from workflows.policy.household.lifecycle import BEFORE_FORGETTING, FileState, Limits, Need
@@ -32,30 +34,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+log = logging.getLogger(__name__)
+
 
 def tick(*, at: datetime) -> None:
     """Bring every file to where the business day says it is. Running it again changes nothing."""
-    posting.end_due(at=at)
-    remind(at=at)
-    forget_drafts(at=at)
-    importing.forget_old(at=at)
-    exporting.forget_old(at=at)
-    sweeping.begin_reckonings(at=at)
-    _each_due(FileState.RETURNED, _lapse, at=at)
-    _each_due(FileState.TAPERING, _end_tapering, at=at)
-    _each_due(FileState.ACTIVE, _recheck, at=at)
-    _each_due(FileState.CLOSED, _archive, at=at)
+    for part in _PARTS:
+        try:
+            part(at=at)
+        except Exception as error:  # whatever is wrong with one part of the day, the others go on
+            log.error("%s of the day: %s", part, place_of(error))
 
 
 def _each_due(state: FileState, do: Callable[[HouseholdFile, datetime], None], *, at: datetime) -> None:
     """Every file of a state whose last day is over, each in a transaction of its own."""
     due = HouseholdFile.objects.filter(state=state, due_on__lt=date_of(at)).order_by("pk")
     for file in due.select_related("sealed_by", "owner", "main__sealed_by").iterator(chunk_size=500):
-        try:
-            with transaction.atomic():
-                do(file, at)
-        except FileMovedMeanwhile:  # somebody was quicker in this very moment
-            continue
+        with moving.alone(file.pk), transaction.atomic():
+            do(file, at)
 
 
 def remind(*, at: datetime) -> int:
@@ -66,7 +62,7 @@ def remind(*, at: datetime) -> int:
         limit = moving.limits(file, on=on).workdays.get(FileState.RETURNED, 0)
         if calendar.between(file.since, on) < limit // 2:
             continue
-        with transaction.atomic():
+        with moving.alone(file.pk), transaction.atomic():
             if HouseholdFile.objects.filter(pk=file.pk, turn=file.turn, reminded_on=None).update(
                 reminded_on=on
             ):
@@ -81,13 +77,14 @@ def forget_drafts(*, at: datetime) -> int:
     drafts = HouseholdFile.objects.filter(state=FileState.DRAFT).select_related("owner").order_by("pk")
     soon = drafts.filter(touched_on__lt=on - timedelta(days=days - BEFORE_FORGETTING))
     for file in soon.filter(Q(reminded_on__isnull=True) | Q(reminded_on__lte=F("touched_on"))):
-        with transaction.atomic():
+        with moving.alone(file.pk), transaction.atomic():
             if HouseholdFile.objects.filter(pk=file.pk, state=FileState.DRAFT).update(reminded_on=on):
                 telling.put(file, telling.STILL_A_DRAFT, day=on)
     told = drafts.filter(touched_on__lt=on - timedelta(days=days))
     for file in told.filter(reminded_on__lte=on - timedelta(days=BEFORE_FORGETTING)):
-        drafting.forget(file)
-        gone += 1
+        with moving.alone(file.pk):
+            drafting.forget(file)
+            gone += 1
     return gone
 
 
@@ -128,3 +125,17 @@ def _recheck(file: HouseholdFile, at: datetime) -> None:
 
 def _archive(file: HouseholdFile, at: datetime) -> None:
     moving.move(file, FileState.ARCHIVED, by=SYSTEM, at=at, holds={Need.WATCH_OVER})
+
+
+_PARTS: Final[tuple[Callable[..., object], ...]] = (
+    posting.end_due,
+    remind,
+    forget_drafts,
+    importing.forget_old,
+    exporting.forget_old,
+    sweeping.begin_reckonings,
+    partial(_each_due, FileState.RETURNED, _lapse),
+    partial(_each_due, FileState.TAPERING, _end_tapering),
+    partial(_each_due, FileState.ACTIVE, _recheck),
+    partial(_each_due, FileState.CLOSED, _archive),
+)

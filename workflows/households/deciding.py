@@ -14,17 +14,25 @@ from workflows.households.drawing import NoCategory
 from workflows.households.models import Category, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
+from workflows.policy.household import sheet as rules
 from workflows.policy.household.enumerations import REJECT_REASON
+from workflows.policy.household.figures import BadFigures
 from workflows.policy.household.kinds import WORKING
-from workflows.policy.household.lifecycle import FileState, Need, Order, months_after
+from workflows.policy.household.lifecycle import LONG, FileState, Need, Order, months_after
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
     from typing import Any
 
     from workflows.households.models import CalculationSheet, FileEvent
     from workflows.network.actors import Actor
+    from workflows.policy.household.sheet import Sheet
 
+#: The value of the parameter by which the line of the day of handing in counts.
+SUBMISSION_DATE: Final = "submission_date"
+#: Why a family is refused of which too little is known for a sheet.
+NOT_TO_BE_DRAWN: Final = frozenset({"材料不全逾期", "不配合核对"})
 #: Where a sheet may be drawn.
 _DRAWN_IN: Final = (FileState.COUNTY_REVIEW, FileState.RECHECK, FileState.TAPERING)
 
@@ -39,14 +47,23 @@ def draw(file: HouseholdFile, *, by: Actor, at: datetime) -> CalculationSheet:
     checking.county_post(file, by)
     if file.position not in _DRAWN_IN:
         raise FileMoveNotAllowed(_("现在不能出测算单。"))
-    on = date_of(at)
-    drawn = drawing.draw_up(saying.figures(file, on=on), area=file.owner.area)
+    drawn = _reckon(file, on=date_of(at))
     try:
-        kept = drawing.keep(file, drawn, also_none=True)
+        kept = drawing.keep(file, drawn, on=date_of(at), also_none=True)
     except NoCategory as error:
         raise FileMoveNotAllowed(_("测算单还不能定稿：%(lacking)s") % {"lacking": error}) from error
     file.__dict__.pop("last_sheet", None)
     return kept
+
+
+def _reckon(file: HouseholdFile, *, on: date) -> Sheet:
+    """What a file comes to: while it is being opened by the day the parameter names, later by today's."""
+    if file.position is FileState.COUNTY_REVIEW:
+        rule = parameters.value("line_date_rule", area=file.owner.area, on=on)
+        handed_in = file.events.filter(target=FileState.SUBMITTED).order_by("n").first()
+        if rule == SUBMISSION_DATE and handed_in is not None:
+            on = date_of(handed_in.at)
+    return drawing.draw_up(saying.figures(file, on=on), area=file.owner.area)
 
 
 def sheet_since(file: HouseholdFile) -> CalculationSheet | None:
@@ -67,11 +84,11 @@ def agree(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
     values = _found(sheet, on=date_of(at)) if sheet else {}
     if Order(file.order) is Order.NOTICE_FIRST:
         return moving.move(file, FileState.CITY_RECORD, by=by, at=at, holds=holds, note=note, **values)
-    home = saying.now(file).counting("home")
-    on_web = not home or home[0].row().get("web_notice") is not False
+    # Who has not said yes has not agreed (domain 3.7).
+    on_web = saying.now(file).value("home", "web_notice") is True
     if not on_web and not note.strip():
         raise FileMoveNotAllowed(
-            _("这家不同意网上公示。请写明与家庭商定的公示方式（例如只在单位张贴），再提交。")
+            _("这家没有同意网上公示。请写明与家庭商定的公示方式（例如只在单位张贴），再提交。")
         )
     due_on = posting.last_day(file, on=date_of(at))
     event = moving.move(
@@ -83,10 +100,7 @@ def agree(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
 
 def _of_review(file: HouseholdFile, by: Actor) -> tuple[CalculationSheet | None, set[Need]]:
     sheet = sheet_since(file)
-    holds = {Need.SHEET_FROZEN} if sheet is not None else set()
-    if not intake.has_visited(file, by):
-        holds.add(Need.NOT_VISITOR)
-    return sheet, holds
+    return sheet, intake.unless_visited(file, by) | ({Need.SHEET_FROZEN} if sheet is not None else set())
 
 
 def _found(sheet: CalculationSheet, *, on: date) -> dict[str, Any]:
@@ -97,20 +111,40 @@ def _found(sheet: CalculationSheet, *, on: date) -> dict[str, Any]:
 def refuse(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: datetime) -> FileEvent:
     """The county head opens no file, or a file whose notice was objected to with reason.
 
+    A family that has had its list, and of which still too little is known for a sheet, is refused for that reason; the
+    letter says what was missing.
+
     :raises FileMoveNotAllowed: without reason and explanation, without a sheet, or for one who visited.
     """
+    letter = explanation.strip()
     if REJECT_REASON.find(reason) is None or not explanation.strip():
         raise FileMoveNotAllowed(_("请选择理由，并把为什么、这家还可以申请什么写给家庭。"))
     if file.position is FileState.SUSPENDED:
-        holds = {Need.FINDING, Need.LETTER}
+        holds = {Need.FINDING, Need.LETTER} | intake.unless_visited(file, by)
+        if posting.all_answered(file):
+            holds.add(Need.NO_OPEN_OBJECTION)
         posting.take_down(file, on=date_of(at))
     else:
-        holds = {*_of_review(file, by)[1], Need.REASON, Need.LETTER}
-    event = moving.move(
-        file, FileState.REJECTED, by=by, at=at, holds=holds, reason=reason, note=explanation.strip()
-    )
-    letters.send(file, event, explanation=explanation.strip())
+        sheet, found = _of_review(file, by)
+        holds = {*found, Need.REASON, Need.LETTER}
+        if sheet is None and reason in NOT_TO_BE_DRAWN and (lacking := _lacking(file, on=date_of(at))):
+            if not file.has_been_returned:
+                raise FileMoveNotAllowed(
+                    _("请先退回补正一次，把缺的一次写清；还是没有补齐的，才能这样决定。")
+                )
+            letter = "\n\n".join((letter, _("到今天还缺：%(lacking)s") % {"lacking": "".join(lacking)}))
+            holds.add(Need.SHEET_FROZEN)
+    event = moving.move(file, FileState.REJECTED, by=by, at=at, holds=holds, reason=reason, note=letter)
+    letters.send(file, event, explanation=letter)
     return event
+
+
+def _lacking(file: HouseholdFile, *, on: date) -> Sequence[str]:
+    """What is lacking for a sheet; nothing where one can be drawn."""
+    try:
+        return _reckon(file, on=on).lacking
+    except BadFigures as error:
+        return [error.reason]
 
 
 @transaction.atomic
@@ -118,6 +152,7 @@ def put_on_record(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "
     """The city puts the file on record: it is in force, with its number.
 
     :raises AlreadyOnFile: when somebody of the family stands in another file.
+    :raises FileMoveNotAllowed: for one who visited.
     """
     on = date_of(at)
     months = int(parameters.value("recheck_months", area=file.owner.area, on=on))
@@ -126,7 +161,7 @@ def put_on_record(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "
         FileState.ACTIVE,
         by=by,
         at=at,
-        holds={Need.NOBODY_ELSEWHERE},
+        holds={Need.NOBODY_ELSEWHERE} | intake.unless_visited(file, by),
         note=note,
         file_no=next_number(file.owner.area, on=on),
         opened_on=on,
@@ -199,23 +234,45 @@ def go_on(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> Fi
 
 def after_recheck(file: HouseholdFile, by: Actor) -> tuple[CalculationSheet | None, set[Need]]:
     sheet = sheet_since(file)
-    holds = {Need.LETTER} | ({Need.NEW_SHEET} if sheet is not None else set())
-    if not intake.has_visited(file, by):
-        holds.add(Need.NOT_VISITOR)
-    return sheet, holds
+    new = {Need.NEW_SHEET} if sheet is not None else set()
+    return sheet, {Need.LETTER} | new | intake.unless_visited(file, by)
 
 
 @transaction.atomic
 def taper(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -> FileEvent:
     """The family is lifted out: what it has had goes on for the tapering period, then the file is closed.
 
-    :raises FileMoveNotAllowed: without a new sheet, or while it comes to the category the family is in.
+    :raises FileMoveNotAllowed: without a new sheet, or while the family is not above the line of leaving the file.
     """
     sheet, holds = after_recheck(file, by)
-    if sheet is not None and sheet.category == Category.DEEP:
-        raise FileMoveNotAllowed(_("测算单的结果还是深度困难，不能进入渐退期。"))
+    if sheet is not None:
+        ask_for_way_out(file, on=date_of(at))
     event = moving.move(
         file, FileState.TAPERING, by=by, at=at, holds=holds, note=note, checked_on=date_of(at)
     )
     letters.send(file, event, explanation=note)
     return event
+
+
+def ask_for_way_out(file: HouseholdFile, *, on: date) -> None:
+    """Ask that the family has been above the line of leaving the file for so many months (domain 2.8).
+
+    What its sheets in a row look back on counts, so that one that looks back on twelve months shows six.
+
+    :raises FileMoveNotAllowed: while it has not.
+    """
+    standards, above_since = drawing.standards(area=file.owner.area, on=on), None
+    for sheet in file.sheets.order_by("-on", "-pk"):
+        net, looks_back = sheet.income_fen - sheet.unavoidable_fen, sheet.months or LONG
+        if not rules.is_lifted_out(net_fen=net, heads=sheet.members, months=looks_back, standards=standards):
+            break
+        above_since = months_after(sheet.on, -looks_back)
+    months, (times, of) = (
+        standards.value("exit_above_line_months"),
+        standards.value("exit_threshold_multiple"),
+    )
+    if above_since is None or months_after(above_since, months) > on:
+        raise FileMoveNotAllowed(
+            _("要连续%(months)s个月超过低保标准的%(times)s倍，才能按脱困渐退或者撤档；测算单还没有到。")
+            % {"months": months, "times": f"{times / of:g}"}
+        )

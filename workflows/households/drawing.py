@@ -40,6 +40,12 @@ class Told:
     lacking: Sequence[str]
     working: str
     rows: Sequence[Mapping[str, Any]]
+    #: The day whose standards and look-back count (ISO); none on sheets that were kept before it was written down.
+    of: str = ""
+
+    @property
+    def of_day(self) -> date | None:
+        return date.fromisoformat(self.of) if self.of else None
 
 
 def draw_up(figures: Figures, *, area: str) -> Sheet:
@@ -65,9 +71,12 @@ def standards(*, area: str, on: date) -> Standards:
 
 
 @transaction.atomic
-def keep(file: HouseholdFile, drawn: Sheet, *, also_none: bool = False) -> CalculationSheet:
+def keep(
+    file: HouseholdFile, drawn: Sheet, *, on: date | None = None, also_none: bool = False
+) -> CalculationSheet:
     """Add a sheet to a file; what was there stays.
 
+    :param on: the day it is drawn; that of its standards where none is given.
     :param also_none: keep one that comes to no category as well: a refusal and a closing rest on it.
     :raises NoCategory: when the sheet comes to none, or something is still lacking.
     """
@@ -75,7 +84,9 @@ def keep(file: HouseholdFile, drawn: Sheet, *, also_none: bool = False) -> Calcu
         raise NoCategory(drawn)
     kept = CalculationSheet.objects.create(
         file=file,
-        on=drawn.on,
+        on=on or drawn.on,
+        months=drawn.months,
+        aid_fen=drawn.aid_fen.get((on or drawn.on).year, 0),
         income_fen=drawn.income_fen,
         unavoidable_fen=drawn.spending_fen,
         members=drawn.heads,
@@ -88,6 +99,7 @@ def keep(file: HouseholdFile, drawn: Sheet, *, also_none: bool = False) -> Calcu
         "grounds": [asdict(ground) for ground in drawn.grounds],
         "lacking": list(drawn.lacking),
         "working": drawn.working,
+        "of": drawn.on.isoformat(),
     }
     DrawnSheet.objects.create(
         sheet=kept,

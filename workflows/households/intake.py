@@ -47,8 +47,15 @@ def send_back(file: HouseholdFile, missing: Sequence[Missing], *, by: Actor, at:
     told = [each for each in missing if each.what.strip() and each.why.strip()]
     if not told or len(told) != len(missing):
         raise FileMoveNotAllowed(_("请写清缺哪些材料，每一项都写上为什么要、或者可以用什么代替。"))
-    holds = {Need.ONE_LIST} | ({Need.NOT_VISITOR} if not has_visited(file, by) else set())
-    return moving.move(file, FileState.RETURNED, by=by, at=at, holds=holds, note="\n".join(map(str, told)))
+    return moving.move(
+        file,
+        FileState.RETURNED,
+        by=by,
+        at=at,
+        holds={Need.ONE_LIST} | unless_visited(file, by),
+        note="\n".join(map(str, told)),
+        reminded_on=None,  # of an idle draft, it may be; of this list nobody has been reminded yet
+    )
 
 
 @transaction.atomic
@@ -80,3 +87,8 @@ def has_visited(file: HouseholdFile, by: Actor) -> bool:
         for person in (visit.first.person_id, visit.second.person_id)
     ]
     return by.person is not None and by.person.pk in people
+
+
+def unless_visited(file: HouseholdFile, by: Actor) -> set[Need]:
+    """What holds of somebody who has not visited the family, and so may decide about it."""
+    return set() if has_visited(file, by) else {Need.NOT_VISITOR}

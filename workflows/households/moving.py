@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import IntegrityError, transaction
@@ -9,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
+from workflows.base.failing import place_of
 from workflows.households import settling, telling
 from workflows.households.models import FileEvent, HouseholdFile, Member
 from workflows.households.models.file import FREE, STANDS
@@ -19,12 +22,14 @@ from workflows.policy.household.lifecycle import FileMove, FileState, Limits, Ne
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from datetime import date, datetime
+    from uuid import UUID
 
     from workflows.network.actors import Actor
     from workflows.policy import states
 
+log = logging.getLogger(__name__)
 #: The duties that are kept apart in one file: to accept, to visit, to decide (domain 3.3).
 _APART = frozenset(
     {
@@ -68,6 +73,20 @@ class AlreadyOnFile(ValueError):
         super().__init__(
             _("这家有人已经在另一份有效的档案里，或者别的工会正在办理建档。请拨打12351，由市总工会核实。")
         )
+
+
+@contextmanager
+def alone(file: UUID) -> Iterator[None]:
+    """What goes wrong with one file is written into the log, and the others of the day go on.
+
+    Somebody who was quicker in this very moment is nothing wrong.
+    """
+    try:
+        yield
+    except FileMovedMeanwhile:
+        return
+    except Exception as error:
+        log.error("File %s: %s", file, place_of(error))
 
 
 def as_seen(file: HouseholdFile, turn: int) -> HouseholdFile:

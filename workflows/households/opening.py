@@ -69,6 +69,7 @@ def open_file(
                 checked_on=on,
                 touched_on=on,
                 next_check_on=months_after(on, LONG),
+                due_on=months_after(on, LONG),
                 main_cause=cause,
                 address=address,
                 on_dibao=on_dibao,

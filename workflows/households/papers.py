@@ -57,6 +57,11 @@ def of_sheet(file: HouseholdFile, sheet: CalculationSheet) -> Document | None:
             _("档案编号：%(number)s") % {"number": file.file_no},
             _("职工：%(name)s") % {"name": file.main.name},
             _("测算日期：%(day)s") % {"day": date_format(sheet.on, "DATE_FORMAT")},
+            *(
+                [_("按哪一天的标准：%(day)s") % {"day": date_format(told.of_day, "DATE_FORMAT")}]
+                if told.of_day
+                else []
+            ),
         ],
         blocks=[
             Table(

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter, DataKey
-from workflows.households import moving
+from workflows.households import intake, moving
 from workflows.households.models import FileNotice, FileObjection, HouseholdFile
-from workflows.households.moving import FileMovedMeanwhile, FileMoveNotAllowed
+from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.actors import SYSTEM
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Standing = FileNotice.Standing
 #: Where a file comes to when its notice has ended.
-_AFTER = {FileState.UNIT_NOTICE: FileState.CHECKING, FileState.PUBLIC_NOTICE: FileState.CITY_RECORD}
+AFTER = {FileState.UNIT_NOTICE: FileState.CHECKING, FileState.PUBLIC_NOTICE: FileState.CITY_RECORD}
 
 
 @dataclass(frozen=True)
@@ -71,23 +71,21 @@ def post(file: HouseholdFile, *, on_web: bool, at: datetime) -> FileNotice:
 def end_due(*, at: datetime) -> int:
     """End every notice whose last day is over, and move its file on; returns how many. As often as one likes."""
     ended = 0
-    for notice in FileNotice.objects.filter(standing=Standing.OPEN, ends_on__lt=date_of(at)).order_by("pk"):
-        try:
-            with transaction.atomic():
-                claimed = FileNotice.objects.filter(pk=notice.pk, standing=Standing.OPEN)
-                if not claimed.update(standing=Standing.ENDED, ended_on=notice.ends_on):
-                    continue
-                file = _file_of(notice)
-                moving.move(
-                    file,
-                    _AFTER[file.position],
-                    by=SYSTEM,
-                    at=at,
-                    holds={Need.NOTICE_OVER, Need.NO_OPEN_OBJECTION},
-                )
-        except FileMovedMeanwhile:  # somebody objected in this very moment
-            continue
-        ended += 1
+    over = FileNotice.objects.filter(standing=Standing.OPEN, ends_on__lt=date_of(at), file__state__in=AFTER)
+    for notice in over.order_by("pk"):
+        with moving.alone(notice.file_id), transaction.atomic():
+            claimed = FileNotice.objects.filter(pk=notice.pk, standing=Standing.OPEN)
+            if not claimed.update(standing=Standing.ENDED, ended_on=notice.ends_on):
+                continue
+            file = _file_of(notice)
+            moving.move(
+                file,
+                AFTER[file.position],
+                by=SYSTEM,
+                at=at,
+                holds={Need.NOTICE_OVER, Need.NO_OPEN_OBJECTION},
+            )
+            ended += 1
     return ended
 
 
@@ -169,7 +167,7 @@ def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> Fil
 
     It runs its remaining working days, at least one.
 
-    :raises FileMoveNotAllowed: while an objection is open or one was upheld, or without a finding.
+    :raises FileMoveNotAllowed: while an objection is open or one was upheld, without a finding, or for one who visited.
     """
     notice = FileNotice.objects.filter(file=file, standing=Standing.PAUSED).first()
     if notice is None:
@@ -180,12 +178,17 @@ def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> Fil
         raise FileMoveNotAllowed(_("异议成立，不能恢复公示；请办理“不予建档”。"))
     on = date_of(at)
     ends_on = parameters.calendar().add(on, max(1, notice.workdays - notice.workdays_run))
-    holds = {Need.FINDING} if finding.strip() else set()
+    holds = intake.unless_visited(file, by) | ({Need.FINDING} if finding.strip() else set())
     event = moving.move(
         file, FileState(file.before), by=by, at=at, holds=holds, note=finding.strip(), due_on=ends_on
     )
     FileNotice.objects.filter(pk=notice.pk).update(standing=Standing.OPEN, running_since=on, ends_on=ends_on)
     return event
+
+
+def all_answered(file: HouseholdFile) -> bool:
+    """Whether every objection against the notices of a file has its written answer."""
+    return not FileObjection.objects.filter(notice__file=file, upheld__isnull=True).exists()
 
 
 def take_down(file: HouseholdFile, *, on: date) -> None:

@@ -89,7 +89,7 @@ def living_aid_since(file: HouseholdFile, since: date, *, on: date) -> int:
 
 
 #: The columns of a calculation sheet that a glance holds.
-_SHEET = ("income_fen", "unavoidable_fen", "members", "line_fen")
+_SHEET = ("income_fen", "unavoidable_fen", "members", "line_fen", "months")
 
 
 @dataclass(frozen=True)

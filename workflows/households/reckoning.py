@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workflows.households import drawing, saying
 from workflows.households.models import CalculationSheet, Category, Member
 from workflows.policy.household import sheet as rules
+from workflows.policy.household.lifecycle import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from workflows.households.models import HouseholdFile
     from workflows.households.saying import Said
+    from workflows.policy.household.figures import Aid
     from workflows.policy.household.standards import Standards
 
 
@@ -49,18 +51,20 @@ class Reckoning:
         living = Member.objects.filter(file__in=ids, left_on__isnull=True).select_related("person__sealed_by")
         for member in living.order_by("pk"):
             members[member.file_id].append(member)
-        told, sheets = saying.of_many(ids), _last_sheets(ids)
+        told, sheets, aid = saying.of_many(ids), _last_sheets(ids), saying.aid_of(ids, on=self.on)
         found = {}
         for file in files:
             said, sheet = told.get(file.pk), sheets.get(file.pk)
             if said is not None and members[file.pk] and _has_figures(said):
-                found[file.pk] = self._from_words(file, members[file.pk], said)
+                found[file.pk] = self._from_words(file, members[file.pk], said, aid.get(file.pk, ()))
             elif sheet is not None:
                 found[file.pk] = self._from_sums(file, sheet)
         return found
 
-    def _from_words(self, file: HouseholdFile, members: Sequence[Member], said: Said) -> Reckoned:
-        figures = saying.figures_of(members, said, on=self.on, named=False)
+    def _from_words(
+        self, file: HouseholdFile, members: Sequence[Member], said: Said, aid: Sequence[Aid]
+    ) -> Reckoned:
+        figures = saying.figures_of(members, said, on=self.on, named=False, aid=aid)
         drawn = rules.draw_up(figures, self._by_standards(file.owner.area))
         return Reckoned(
             category=drawn.category.value if drawn.category else "",
@@ -73,7 +77,9 @@ class Reckoning:
     def _from_sums(self, file: HouseholdFile, sheet: CalculationSheet) -> Reckoned:
         standards = self._by_standards(file.owner.area)
         net = sheet.income_fen - sheet.unavoidable_fen
-        category = rules.by_sums(net_fen=net, heads=sheet.members, standards=standards)
+        category = rules.by_sums(
+            net_fen=net, heads=sheet.members, months=sheet.months or LONG, standards=standards
+        )
         is_accident = category is None and file.category == Category.ACCIDENT
         return Reckoned(
             category=file.category if is_accident else category.value if category else "",

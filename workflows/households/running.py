@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import deciding, helping, letters, moving, posting
-from workflows.households.models import Category
+from workflows.households import deciding, helping, intake, letters, moving, posting
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
 
+LIFTED_OUT: Final = "脱困"
 #: What closes a file without a recheck (domain 3.3): death, leaving the city, the family's own wish.
 AT_ONCE: Final = frozenset({"死亡", "调出转出", "家庭申请"})
 
@@ -50,11 +50,11 @@ def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: 
         raise FileMoveNotAllowed(_("这个原因要先复核，有新的测算单才能撤档。"))
     if file.position is FileState.RECHECK:
         sheet, more = deciding.after_recheck(file, by)
-        if sheet is not None and sheet.category == Category.DEEP and reason == "脱困":
-            raise FileMoveNotAllowed(_("测算单的结果还是深度困难，不能按脱困撤档。"))
+        if sheet is not None and reason == LIFTED_OUT:
+            deciding.ask_for_way_out(file, on=date_of(at))
         holds |= more
     if file.position is FileState.SUSPENDED:
-        holds.add(Need.FINDING)
+        holds |= {Need.FINDING} | intake.unless_visited(file, by)
     event = moving.move(
         file,
         FileState.CLOSED,
@@ -84,8 +84,12 @@ def closing(file: HouseholdFile, *, reason: str, on: date) -> dict[str, Any]:
 def suspend(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:
     """Stop a file on a serious mismatch or a lead of fraud, for so many working days at most.
 
-    :raises FileMoveNotAllowed: without a reason.
+    A notice is paused by an objection that is written down (:func:`posting.object_to`), never here.
+
+    :raises FileMoveNotAllowed: without a reason, or during a notice.
     """
+    if file.position in posting.AFTER:
+        raise FileMoveNotAllowed(_("正在公示。有情况要核实的，请登记异议，公示会暂停。"))
     holds = {Need.REASON} if reason.strip() else set()
     return moving.move(file, FileState.SUSPENDED, by=by, at=at, holds=holds, note=reason.strip())
 
@@ -93,14 +97,22 @@ def suspend(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> Fil
 def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> FileEvent:
     """Let a suspended file go on where it was, with what was found.
 
-    :raises FileMoveNotAllowed: without a finding.
+    :raises FileMoveNotAllowed: without a finding, or for one who visited.
     """
     if file.position is not FileState.SUSPENDED:
         raise FileMoveNotAllowed(_("这份档案没有暂停。"))
     if file.place.before in (FileState.UNIT_NOTICE, FileState.PUBLIC_NOTICE):
         return posting.resume(file, finding=finding, by=by, at=at)
-    holds = {Need.FINDING} if finding.strip() else set()
-    return moving.move(file, FileState(file.before), by=by, at=at, holds=holds, note=finding.strip())
+    back = FileState(file.before)
+    return moving.move(
+        file,
+        back,
+        by=by,
+        at=at,
+        holds=intake.unless_visited(file, by) | ({Need.FINDING} if finding.strip() else set()),
+        note=finding.strip(),
+        due_on=file.next_check_on if back is FileState.ACTIVE else None,
+    )
 
 
 def receivers(file: HouseholdFile) -> list[UnionOrg]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from workflows.base.day import date_of
-from workflows.households.models import HouseholdFile, Member, Statement
+from workflows.households.models import AidReceived, HouseholdFile, Member, Statement
 from workflows.policy.household import entries, reckoned
 from workflows.policy.household.entries import PARTS, Part
+from workflows.policy.household.figures import Aid, unsaid_words
 from workflows.policy.household.reckoned import Living
 
 if TYPE_CHECKING:
@@ -147,22 +148,40 @@ def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True, old:
 
 def missing(file: HouseholdFile, said: Said) -> list[str]:
     """What a family still has to fill in before it can hand the file in, in words; nothing when it is complete."""
-    lacking = [] if said.counting("home") else [f"还没有填“{PARTS['home'].label}”。"]
-    for member in (
+    lacking = []
+    if not said.counting("home"):
+        lacking.append(f"还没有填“{PARTS['home'].label}”。")
+    elif said.value("home", "web_notice") is None:
+        lacking.append(f"“{PARTS['home'].label}”里还没有选同意不同意在网上公示。")
+    members = list(
         file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
-    ):
+    )
+    for member in members:
         if not said.counting("person", member=member.pk):
             lacking.append(f"还没有填{member.person.name}的“{PARTS['person'].label}”。")
-    return lacking
+    unsaid = figures_of(members, said, on=file.since).unsaid
+    return lacking + [unsaid_words(head.name) for head in unsaid]
 
 
 def figures(file: HouseholdFile, *, on: date, said: Said | None = None) -> Figures:
     """The figures of a file on a day, from what counts of what is said in it."""
     members = file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
-    return figures_of(list(members), said or now(file), on=on)
+    aid = aid_of([file.pk], on=on).get(file.pk, ())
+    return figures_of(list(members), said or now(file), on=on, aid=aid)
 
 
-def figures_of(members: Sequence[Member], told: Said, *, on: date, named: bool = True) -> Figures:
+def aid_of(files: Collection[UUID], *, on: date) -> dict[UUID, list[Aid]]:
+    """The aid these files have been paid up to a day, by the record, the oldest first; in one query."""
+    found: dict[UUID, list[Aid]] = defaultdict(list)
+    rows = AidReceived.objects.filter(file__in=files, received_on__lte=on).order_by("received_on", "pk")
+    for row in rows:
+        found[row.file_id].append(Aid(row.item, row.amount_fen, row.received_on, row.reference))
+    return found
+
+
+def figures_of(
+    members: Sequence[Member], told: Said, *, on: date, named: bool = True, aid: Sequence[Aid] = ()
+) -> Figures:
     """The figures of these members, with their persons read, from what is said of them.
 
     :param named: without the names, where nobody reads the lines.
@@ -175,11 +194,15 @@ def figures_of(members: Sequence[Member], told: Said, *, on: date, named: bool =
                 birth=member.person.born or on,
                 is_woman=member.person.gender == "f",
                 rows=told.rows(member.pk),
+                verified=any(
+                    each.source == Source.STAFF for each in told.counting("person", member=member.pk)
+                ),
             )
             for member in members
         ],
         told.rows(),
         on=on,
+        aid=aid,
     )
 
 

@@ -18,7 +18,16 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from workflows.policy.dated import in_force
-from workflows.policy.household.figures import Accident, BadFigures, Figures, Head, Incoming, Means, Outgoing
+from workflows.policy.household.figures import (
+    Accident,
+    Aid,
+    BadFigures,
+    Figures,
+    Head,
+    Incoming,
+    Means,
+    Outgoing,
+)
 from workflows.policy.household.grounds import Verdict
 from workflows.policy.household.kinds import Category, Income, Spending, Work
 from workflows.policy.household.sheet import Part, Sheet, Standing, age, draw_up
@@ -68,7 +77,7 @@ def wang(**changed: Any) -> Figures:
 
 def one_of_three(yearly_yuan: int, **changed: Any) -> Figures:
     """Three people with one income, nothing else."""
-    heads = (replace(FATHER, key="f"), replace(MOTHER, work=Work.RETIRED), replace(TWINS[0]))
+    heads = (replace(FATHER, key="f"), replace(MOTHER, work=Work.SICK_LEAVE), replace(TWINS[0]))
     incomes = (Incoming("f", Income.WAGE, yearly_yuan * 100, evidence="工资流水"),)
     return Figures(**{"on": DAY, "heads": heads, "incomes": incomes, "means": CLEAR, **changed})
 
@@ -165,6 +174,94 @@ def test_what_nobody_knows_matters_only_when_it_changes_the_category() -> None:
     assert (sheet.category, sheet.standing) == (None, Standing.UNKNOWN)
     assert sheet.lacking == ("还不知道李秀英能不能劳动。",)
     assert sheet.tests[0].passes is None
+
+
+@pytest.mark.parametrize(
+    ("work", "rows"),
+    [
+        (Work.EMPLOYED, ()),
+        (Work.FLEXIBLE, (Incoming("f", Income.INTEREST, 100, evidence="存折"),)),
+        (Work.EMPLOYED, (Incoming("f", Income.WAGE, 0),)),
+        (Work.RETIRED, ()),
+    ],
+)
+def test_a_worker_or_pensioner_of_whom_no_income_is_said_is_not_taken_to_have_none(
+    work: Work, rows: tuple[Incoming, ...]
+) -> None:
+    sheet = draw_up(wang(heads=(replace(FATHER, work=work), *TWINS), incomes=rows, spending=()), standards())
+    assert (sheet.category, sheet.standing) == (None, Standing.UNKNOWN)
+    assert sheet.lacking == ("还没有填王建国的收入；真的没有收入的，请选“没有收入”，写明凭什么证明。",)
+
+
+@pytest.mark.parametrize(
+    ("work", "kind"), [(Work.EMPLOYED, Income.NONE), (Work.RETIRED, Income.RESIDENT_PENSION_BASIC)]
+)
+def test_no_income_can_be_said_with_a_paper(work: Work, kind: Income) -> None:
+    none = Incoming("f", kind, 0, evidence="单位停发工资的证明")
+    sheet = draw_up(
+        wang(heads=(replace(FATHER, work=work), *TWINS), incomes=(none,), spending=()), standards()
+    )
+    assert (sheet.category, sheet.standing) == (Category.DEEP, Standing.CERTAIN)
+
+
+def test_an_income_nobody_has_said_does_not_matter_to_who_is_above_every_line_without_it() -> None:
+    more = (Incoming("m", Income.RENT, 20_000_000, evidence="合同"),)
+    sheet = draw_up(wang(incomes=more), standards())
+    assert (sheet.category, sheet.standing) == (None, Standing.CERTAIN)
+
+
+def test_the_word_of_the_family_alone_takes_no_wage_off_and_every_wage_not_assumed_is_a_line() -> None:
+    wage = (Incoming("f", Income.WAGE, 5_000_000, evidence="流水"),)
+
+    def of(mother: Head) -> Sheet:
+        return draw_up(wang(heads=(FATHER, mother, *TWINS), incomes=wage), standards())
+
+    unable = replace(MOTHER, is_able=False)
+    word = of(unable)
+    assert (word.category, word.standing) == (None, Standing.UNKNOWN)
+    assert word.lacking == ("只有家庭自己说李秀英不能劳动，还没有证明，也没有核实。",)
+    for shown, evidence in (
+        (replace(unable, verified=True), "工作人员核实"),
+        (replace(unable, evidence="三级医院诊断书"), "三级医院诊断书"),
+    ):
+        sheet = of(shown)
+        assert (sheet.category, sheet.standing) == (Category.DEEP, Standing.CERTAIN)
+        line = next(line for line in sheet.lines if line.what == "推定工资")
+        assert (line.fen, line.evidence) == (0, evidence)
+        assert "不推定工资" in line.why
+
+
+@pytest.mark.parametrize(
+    ("item", "on", "counts"),
+    [
+        ("生活救助", date(2026, 3, 1), True),
+        ("子女助学", date(2025, 7, 20), True),
+        ("医疗救助", date(2025, 7, 19), False),
+        ("送温暖", date(2026, 1, 20), False),
+        ("临时救助", date(2026, 1, 20), False),
+    ],
+)
+def test_aid_on_record_counts_by_its_kind_within_the_look_back(item: str, on: date, counts: bool) -> None:
+    sheet = draw_up(wang(aid=(Aid(item, 1_000_000, on, "LS-1"),)), standards())
+    assert sheet.income_fen == 6_000_000 + (1_000_000 if counts else 0)
+    assert sheet.aid_fen.get(on.year, 0) == (1_000_000 if counts else 0)
+
+
+def test_aid_that_is_on_record_and_said_counts_once() -> None:
+    said = Incoming("f", Income.UNION_AID, 1_500_000, evidence="存折")
+    paid = Aid("生活救助", 1_000_000, date(2026, 3, 1), "LS-1")
+    sheet = draw_up(wang(incomes=(*wang().incomes, said), aid=(paid,)), standards())
+    assert sheet.income_fen == 7_500_000
+    assert "15,000 − 发放记录里的10,000 = 5,000元" in {line.working for line in sheet.lines}
+
+
+def test_an_accident_before_the_look_back_makes_no_difficulty() -> None:
+    crash = Accident("车祸", date(2009, 5, 1), cost_fen=8_800_000, back_fen=2_000_000)
+    sheet = draw_up(one_of_three(120_000, accident=crash), standards())
+    assert sheet.category is None
+    assert "不在往前看的12个月里" in sheet.tests[2].says
+    edge = replace(crash, on=date(2025, 7, 20))
+    assert draw_up(one_of_three(120_000, accident=edge), standards()).category is Category.ACCIDENT
 
 
 def test_the_operator_is_the_citys() -> None:
@@ -329,6 +426,8 @@ def test_a_richer_household_is_never_in_deeper_difficulty(figures: Figures, more
     known = replace(
         figures, heads=[replace(head, work=Work.EMPLOYED, is_able=True) for head in figures.heads]
     )
+    nothing = [Incoming(head.key, Income.NONE, 0, "证明") for head in figures.heads]
+    known = replace(known, incomes=[*known.incomes, *nothing])
     richer = replace(known, incomes=[*known.incomes, Incoming("0", Income.WAGE, more, "流水")])
     assert hardness(draw_up(richer, standards())) >= hardness(draw_up(known, standards()))
 

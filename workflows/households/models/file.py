@@ -16,7 +16,7 @@ from workflows.base.models import DataKey
 from workflows.network.models import UnionOrg
 from workflows.network.sight import CASE_ROLES, persons_of, unions_seen_by, unions_seen_through
 from workflows.people.models import Person
-from workflows.policy.household.lifecycle import ENDED, WAITS_FOR, FilePlace, FileState, Order
+from workflows.policy.household.lifecycle import ENDED, LONG, WAITS_FOR, FilePlace, FileState, Order
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -254,7 +254,11 @@ class Member(models.Model):
 
 
 class CalculationSheet(models.Model):
-    """测算单: the numbers a category rests on, frozen. All amounts in fen over the 12 months before ``on``."""
+    """测算单: the numbers a category rests on, frozen on the day ``on``; all amounts in fen over the look-back.
+
+    ``months``: of the look-back; none where it was 12 and not written down. ``aid_fen``: of the income, aid by the
+    record that was received in the calendar year of ``on``; none where none was looked for.
+    """
 
     file = models.ForeignKey(HouseholdFile, on_delete=models.PROTECT, related_name="sheets")
     on = models.DateField()
@@ -262,6 +266,8 @@ class CalculationSheet(models.Model):
     unavoidable_fen = models.BigIntegerField()
     members = models.PositiveSmallIntegerField()
     line_fen = models.BigIntegerField()
+    months = models.PositiveSmallIntegerField(null=True)
+    aid_fen = models.BigIntegerField(null=True)
     category = models.CharField(max_length=8, choices=Category.choices, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -272,8 +278,18 @@ class CalculationSheet(models.Model):
     def __str__(self) -> str:
         return f"{self.file_id} {self.on}"
 
+    def net_fen_besides_aid(self, year: int) -> int:
+        """The net income without the aid of a calendar year, which programmes count by themselves."""
+        counted = self.aid_fen if self.aid_fen and self.on.year == year else 0
+        return self.income_fen - self.unavoidable_fen - counted
+
+    @property
+    def parts(self) -> int:
+        """Months times heads: what the net income is divided by."""
+        return (self.months or LONG) * self.members
+
     @property
     def per_head_fen(self) -> int:
         """Net income per head and month in fen, rounded half up for reading only; rules compare the exact sums."""
-        net, parts = self.income_fen - self.unavoidable_fen, 12 * self.members
+        net, parts = self.income_fen - self.unavoidable_fen, self.parts
         return (2 * net + parts) // (2 * parts)

@@ -124,7 +124,7 @@ PERSON: Final = Part(
             Pii.P3,
             help="例如“三级医院诊断书”。没有的先空着。",
         ),
-        Item("months_out", "最近12个月里没有工作的月数", Kind.COUNT, most=12),
+        Item("months_out", "算收入的那几个月里没有工作的月数", Kind.COUNT, most=36),
         Item("monthly_income", "月平均收入", Kind.MONEY),
         _pick("health", "健康状况", enums.HEALTH, pii=Pii.P3, required=True),
         Item("illness", "疾病", Kind.TEXT, Pii.P3, if_=_ILL),
@@ -213,7 +213,7 @@ INCOME: Final = Part(
     MEMBER,
     (
         _pick("kind", "收入项目", enums.INCOME, required=True),
-        Item("fen", "最近12个月合计", Kind.MONEY, required=True),
+        Item("fen", "算收入的那几个月合计（一般是最近12个月）", Kind.MONEY, required=True),
         Item("evidence", "凭什么证明", Kind.TEXT, help="例如“单位工资证明”“银行流水”。没有的先空着。"),
     ),
     many=True,
@@ -225,7 +225,7 @@ SPENDING: Final = Part(
     MEMBER,
     (
         _pick("kind", "支出项目", enums.SPENDING, pii=Pii.P3, required=True),
-        Item("paid", "最近12个月一共花了", Kind.MONEY, Pii.P3, required=True),
+        Item("paid", "那几个月里一共花了（一般是最近12个月）", Kind.MONEY, Pii.P3, required=True),
         Item("back", "其中报销、补偿回来的", Kind.MONEY, Pii.P3),
         _pick("stage", "学段", enums.STAGE, if_=("kind", ("SCHOOLING",))),
         Item("falls_due", "录取通知书上写明、还没有交的", Kind.BOOL, if_=("kind", ("SCHOOLING",))),
@@ -325,6 +325,11 @@ def _between(part: Part, row: Row) -> Iterator[tuple[str, str]]:
     back, whole = row.get("back"), row.get("paid", row.get("cost"))
     if isinstance(back, int) and isinstance(whole, int) and back > whole:
         yield "back", "补回来的不能比花的多。"
+    if part is INCOME and row.get("kind") == "NONE":
+        if row.get("fen"):
+            yield "fen", "没有收入的，这里填0。"
+        if not row.get("evidence"):
+            yield "evidence", "没有收入的，请写明凭什么证明，例如“单位停发工资的证明”。"
     if part is HOME and row.get("main_cause") in (row.get("other_causes") or ()):
         yield "other_causes", "次要原因里不要再选主要原因。"
 

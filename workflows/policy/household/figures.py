@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.policy.household.kinds import Income, Spending, Work
+from workflows.policy.household.kinds import TO_BE_SAID, Income, Spending, Work
 
 
 class BadFigures(ValueError):
@@ -20,6 +20,7 @@ class Head:
     """Somebody who lives there. ``evidence``: the paper that shows why no wage is to be assumed, such as a diagnosis.
 
     ``months_out``: for how many months of the look-back the person was out of work; None for all of them.
+    ``verified``: the union has looked into it, so that ``is_able`` is more than the family's word.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Head:
     studies: bool = False
     months_out: int | None = None
     evidence: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Incoming:
     kind: Income
     fen: int
     evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Aid:
+    """Aid of the union that the household has been paid, by its record. ``item``: the kind of the programme."""
+
+    item: str
+    fen: int
+    on: date
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,19 @@ class Figures:
     spending: Sequence[Outgoing] = ()
     accident: Accident | None = None
     means: Means = field(default_factory=Means)
+    aid: Sequence[Aid] = ()
+
+    @property
+    def unsaid(self) -> Sequence[Head]:
+        """Who works or is retired, and of whom nobody has said what comes in, or shown that nothing does."""
+        said = {(row.head, row.kind) for row in self.incomes if row.fen or row.evidence}
+        return [
+            head
+            for head in self.heads
+            if head.work is not None
+            and (kinds := TO_BE_SAID.get(head.work))
+            and said.isdisjoint((head.key, kind) for kind in kinds)
+        ]
 
     def check(self) -> None:
         """:raises BadFigures: naming the first place that cannot be."""
@@ -128,3 +153,8 @@ class Figures:
                 raise BadFigures("金额不能是负数，报销的也不能比花的多。", at=f"{place}.fen")
         if self.accident and self.accident.fen < 0:
             raise BadFigures("赔偿不能比花费多。", at="accident.fen")
+
+
+def unsaid_words(name: str) -> str:
+    """What a family is asked where nobody has said what comes in for somebody."""
+    return f"还没有填{name}的收入；真的没有收入的，请选“没有收入”，写明凭什么证明。"

@@ -40,8 +40,16 @@ class Income(_Named):
     UNION_AID = "UNION_AID"
     HOLIDAY_MONEY = "HOLIDAY_MONEY"
     OTHER = "OTHER"
+    NONE = "NONE"
 
 
+#: Aid of the union by the kind of its programme, as what it counts (R9); other kinds are no income.
+AID: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("生活救助", "子女助学", "医疗救助"), Income.UNION_AID),
+        **dict.fromkeys(("送温暖", "送清凉"), Income.HOLIDAY_MONEY),
+    }
+)
 #: What shows that somebody works, so that no wage is assumed.
 EARNED: Final = frozenset({Income.WAGE, Income.BUSINESS})
 
@@ -77,6 +85,17 @@ class Work(_Named):
 WORKING: Final = frozenset({Work.EMPLOYED, Work.FLEXIBLE, Work.NEW_FORM})
 #: Who has no work and could be looking for it.
 OUT_OF_WORK: Final = frozenset({Work.LAID_OFF, Work.UNEMPLOYED})
+#: What must be said, be it that there is none, of whoever works, and of whoever draws a pension.
+_OF_WORK: Final = EARNED | {Income.OTHER, Income.NONE}
+_OF_PENSION: Final = _OF_WORK | {Income.PENSION, Income.RESIDENT_PENSION_BASIC}
+TO_BE_SAID: Final = MappingProxyType(
+    {
+        **dict.fromkeys(WORKING, _OF_WORK),
+        **dict.fromkeys(
+            (Work.RETIRED, Work.RETIRED_CADRE, Work.RETIRED_ILL, Work.INTERNALLY_RETIRED), _OF_PENSION
+        ),
+    }
+)
 
 
 _NAMES: Final = MappingProxyType(
@@ -95,6 +114,7 @@ _NAMES: Final = MappingProxyType(
         Income.UNION_AID: "工会的生活、助学、医疗救助",
         Income.HOLIDAY_MONEY: "节日慰问金",
         Income.OTHER: "其他收入",
+        Income.NONE: "没有收入",
         Spending.ILLNESS: "看病自己付的",
         Spending.DISABILITY: "残疾康复和护理",
         Spending.SCHOOLING: "上学的费用",

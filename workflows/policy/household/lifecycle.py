@@ -201,10 +201,11 @@ def _table(order: Order) -> Iterator[FileMove]:
     )
     yield _move(s.COUNTY_REVIEW, s.REJECTED, head, needs={*decided, Need.REASON, Need.LETTER})
     yield _move(s.PUBLIC_NOTICE, s.CITY_RECORD, SYSTEM, needs={Need.NOTICE_OVER, Need.NO_OPEN_OBJECTION})
+    found = {Need.FINDING, Need.NOT_VISITOR}
     for posted in (s.UNIT_NOTICE, s.PUBLIC_NOTICE):
         yield _move(posted, s.SUSPENDED, SYSTEM, officer, needs={Need.REASON})
-        yield _move(s.SUSPENDED, posted, head, needs={Need.FINDING})
-    yield _move(s.CITY_RECORD, s.ACTIVE, city, needs={Need.NOBODY_ELSEWHERE})
+        yield _move(s.SUSPENDED, posted, head, needs=found)
+    yield _move(s.CITY_RECORD, s.ACTIVE, city, needs={Need.NOBODY_ELSEWHERE, Need.NOT_VISITOR})
     yield _move(s.CITY_RECORD, s.COUNTY_REVIEW, city, needs={Need.REASON})
     # In force.
     yield _move(s.ACTIVE, s.RECHECK, SYSTEM, officer, WORKER, needs={Need.REASON})
@@ -212,12 +213,14 @@ def _table(order: Order) -> Iterator[FileMove]:
     yield _move(s.RECHECK, s.TAPERING, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.LETTER})
     yield _move(s.RECHECK, s.CLOSED, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.LETTER, Need.REASON})
     yield _move(s.TAPERING, s.CLOSED, SYSTEM, needs={Need.OVERDUE, Need.LETTER})
-    yield _move(s.TAPERING, s.ACTIVE, head, needs={Need.NEW_SHEET, Need.REASON, Need.LETTER})
+    yield _move(
+        s.TAPERING, s.ACTIVE, head, needs={Need.NEW_SHEET, Need.NOT_VISITOR, Need.REASON, Need.LETTER}
+    )
     for running in (s.ACTIVE, s.RECHECK):
         yield _move(running, s.SUSPENDED, officer, needs={Need.REASON})
-        yield _move(s.SUSPENDED, running, head, needs={Need.FINDING})
-    yield _move(s.SUSPENDED, s.REJECTED, head, needs={Need.FINDING, Need.LETTER})
-    yield _move(s.SUSPENDED, s.CLOSED, head, city, needs={Need.FINDING, Need.LETTER})
+        yield _move(s.SUSPENDED, running, head, needs=found)
+    yield _move(s.SUSPENDED, s.REJECTED, head, needs={*found, Need.NO_OPEN_OBJECTION, Need.LETTER})
+    yield _move(s.SUSPENDED, s.CLOSED, head, city, needs={*found, Need.LETTER})
     yield _move(s.ACTIVE, s.TRANSFER, officer, needs={Need.REASON})
     # The receiving county accepts or sends back, the losing one takes back; whose is which, the room above knows.
     yield _move(s.TRANSFER, s.ACTIVE, officer, needs={Need.RECEIVER_ANSWERED})

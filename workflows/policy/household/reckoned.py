@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflows.policy.household.entries import Row
-from workflows.policy.household.figures import Accident, Figures, Head, Incoming, Means, Outgoing
+from workflows.policy.household.figures import Accident, Aid, Figures, Head, Incoming, Means, Outgoing
 from workflows.policy.household.kinds import Income, Spending, Work
 
 #: Rows by the key of their part.
@@ -14,16 +14,17 @@ Rows = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True)
 class Living:
-    """Somebody who lives in the household, with the rows about them."""
+    """Somebody who lives in the household, with the rows about them. ``verified``: the union says who they are."""
 
     key: str
     name: str
     birth: date
     is_woman: bool
     rows: Rows = field(default_factory=dict)
+    verified: bool = False
 
 
-def figures(members: Sequence[Living], household: Rows, *, on: date) -> Figures:
+def figures(members: Sequence[Living], household: Rows, *, on: date, aid: Sequence[Aid] = ()) -> Figures:
     """The figures of a household on a day. What nobody has written is not known, never assumed.
 
     :raises ValueError: when a row names a kind that does not exist; :func:`entries.problems` finds it first.
@@ -35,6 +36,7 @@ def figures(members: Sequence[Living], household: Rows, *, on: date) -> Figures:
         spending=[each for member in members for each in _spending(member)],
         accident=_accident(household),
         means=_means(household),
+        aid=aid,
     )
 
 
@@ -55,6 +57,7 @@ def _head(member: Living) -> Head:
         studies=person.get("identity") == "学生" or bool(member.rows.get("education")),
         months_out=person.get("months_out"),
         evidence=person.get("unable_evidence", ""),
+        verified=member.verified,
     )
 
 

@@ -8,15 +8,16 @@ it does not matter, else the sheet says what is lacking.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from workflows.policy.household.figures import Figures, Head, Incoming, Outgoing
+from workflows.policy.household.figures import Aid, Figures, Head, Incoming, Outgoing, unsaid_words
 from workflows.policy.household.grounds import Ground, Verdict, grounds
-from workflows.policy.household.kinds import EARNED, OUT_OF_WORK, Category, Income, Spending
+from workflows.policy.household.kinds import AID, EARNED, OUT_OF_WORK, Category, Income, Spending
+from workflows.policy.household.lifecycle import months_after
 from workflows.policy.household.standards import Standards
 from workflows.policy.kinds import OPERATORS
 from workflows.policy.money import yuan
@@ -91,6 +92,8 @@ class Sheet:
     lacking: Sequence[str]
     #: The parameter rows used: {key, value, source, from, area}.
     rows: Sequence[Mapping[str, Any]]
+    #: Of the income, what is aid by the record, by calendar year.
+    aid_fen: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def net_fen(self) -> int:
@@ -121,19 +124,30 @@ def draw_up(figures: Figures, standards: Standards) -> Sheet:
     figures.check()
     months: int = standards.value("lookback_months")
     names = {head.key: head.name for head in figures.heads}
+    aid = [
+        each
+        for each in figures.aid
+        if each.item in AID and months_after(figures.on, -months) <= each.on <= figures.on
+    ]
+    paid = [_paid(each, standards) for each in aid]
     lines = [
-        *(_income(row, names[row.head], standards) for row in figures.incomes),
+        *_besides((_income(row, names[row.head], standards) for row in figures.incomes), paid),
+        *paid,
         *_assumed(figures, standards, months=months),
         *(_spending(row, names[row.head], standards) for row in figures.spending),
     ]
     income = sum(line.fen for line in lines if line.part is Part.INCOME)
     spending = sum(line.fen for line in lines if line.part is Part.SPENDING)
     might = sum(line.might_fen for line in lines)
-    reckoned = _Reckoned(figures, standards, months=months, income=income, spending=spending, might=might)
+    unsaid = [unsaid_words(head.name) for head in figures.unsaid]
+    reckoned = _Reckoned(
+        figures, standards, months, income=income, spending=spending, might=might, is_open=bool(unsaid)
+    )
     found = tuple(grounds(figures, standards))
     tests = tuple(reckoned.tests())
     category, standing = _decided(tests, found, standards)
     lacking = [
+        *unsaid,
         *(line.why for line in lines if line.might_fen),
         *(g.says for g in found if g.verdict is Verdict.UNKNOWN),
     ]
@@ -156,18 +170,55 @@ def draw_up(figures: Figures, standards: Standards) -> Sheet:
             unshown if standing is Standing.NEAR else lacking if standing is Standing.UNKNOWN else ()
         ),
         rows=standards.used(),
+        aid_fen=_by_year(aid, paid),
     )
 
 
 # ---- lines ----------------------------------------------------------------------------------------------------------
+def _not_counted(kind: Income, standards: Standards) -> str:
+    """Why a kind of income does not count; empty where it does."""
+    if kind is Income.RESIDENT_PENSION_BASIC:
+        return "基础养老金不计入收入（R9）。"
+    if kind is Income.UNION_AID and not standards.value("count_union_aid_as_income"):
+        return "按现在的规定，工会救助不计入收入。"
+    if kind is Income.HOLIDAY_MONEY and not standards.value("count_holiday_money_as_income"):
+        return "节日慰问金不计入收入。"
+    return ""
+
+
+def _paid(aid: Aid, standards: Standards) -> Line:
+    kind, why = AID[aid.item], _not_counted(AID[aid.item], standards)
+    what, fen = f"{kind.label}（{aid.item}）", 0 if why else aid.fen
+    told = f"{aid.on.isoformat()}发放，{aid.reference}"
+    return Line(Part.INCOME, "全家", what, aid.fen, fen, why, evidence=told)
+
+
+def _besides(said: Iterable[Line], paid: Sequence[Line]) -> Iterator[Line]:
+    """What the family says it had of the union, without what stands in the record: nothing counts twice."""
+    on_record = {
+        kind.label: sum(line.fen for line in paid if line.what.startswith(kind.label))
+        for kind in AID.values()
+    }
+    for line in said:
+        twice = min(line.fen, on_record.get(line.what, 0))
+        if not twice:
+            yield line
+            continue
+        on_record[line.what] -= twice
+        working = f"{yuan(line.fen)} − 发放记录里的{yuan(twice)} = {yuan(line.fen - twice)}元"
+        why = "发放记录里已经有的，不重复计入。"
+        yield replace(line, fen=line.fen - twice, why=why, working=working)
+
+
+def _by_year(aid: Sequence[Aid], paid: Sequence[Line]) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    for each, line in zip(aid, paid, strict=True):
+        found[each.on.year] = found.get(each.on.year, 0) + line.fen
+    return found
+
+
 def _income(row: Incoming, who: str, standards: Standards) -> Line:
-    why = ""
-    if row.kind is Income.RESIDENT_PENSION_BASIC:
-        why = "基础养老金不计入收入（R9）。"
-    elif row.kind is Income.UNION_AID and not standards.value("count_union_aid_as_income"):
-        why = "按现在的规定，工会救助不计入收入。"
-    elif row.kind is Income.HOLIDAY_MONEY and not standards.value("count_holiday_money_as_income"):
-        why = "节日慰问金不计入收入。"
+    why = _not_counted(row.kind, standards)
     return Line(Part.INCOME, who, row.kind.label, row.fen, 0 if why else row.fen, why, evidence=row.evidence)
 
 
@@ -180,23 +231,34 @@ def _assumed(figures: Figures, standards: Standards, *, months: int) -> Iterator
             if head.months_out is None
             else min(head.months_out, months)
         )
-        if not out or head.studies or head.evidence or not _of_working_age(head, figures.on, standards):
+        if not out or head.studies or not _of_working_age(head, figures.on, standards):
             continue
         if head.work is not None and head.work not in OUT_OF_WORK:
-            continue
-        if head.is_able is False:
             continue
         wage: int = standards.value("minimum_wage_month")
         fen = wage * out
         sum_ = f"{yuan(wage)}元 × {out}个月 = {yuan(fen)}元"
-        if head.work is None or head.is_able is None:
+        if head.evidence:
+            why = f"有证明{head.name}不能工作，不推定工资（R9）。"
+            yield _wage(head, 0, why, evidence=head.evidence)
+        elif head.is_able is False and head.verified:
+            why = f"核实过，{head.name}不能劳动，不推定工资（R9）。"
+            yield _wage(head, 0, why, evidence="工作人员核实")
+        elif head.is_able is False:
+            why = f"只有家庭自己说{head.name}不能劳动，还没有证明，也没有核实。"
+            yield _wage(head, 0, why, sum_, might_fen=fen)
+        elif head.work is None or head.is_able is None:
             asked = "有没有工作" if head.work is None else "能不能劳动"
-            yield Line(
-                Part.INCOME, head.name, "推定工资", 0, 0, f"还不知道{head.name}{asked}。", sum_, might_fen=fen
-            )
+            yield _wage(head, 0, f"还不知道{head.name}{asked}。", sum_, might_fen=fen)
         else:
             why = f"{head.name}能劳动、没有工作，也没有别的证明，按最低工资计收入（R9）。"
-            yield Line(Part.INCOME, head.name, "推定工资", 0, fen, why, sum_, evidence="规定")
+            yield _wage(head, fen, why, sum_, evidence="规定")
+
+
+def _wage(
+    head: Head, fen: int, why: str, working: str = "", *, evidence: str = "", might_fen: int = 0
+) -> Line:
+    return Line(Part.INCOME, head.name, "推定工资", 0, fen, why, working, evidence, might_fen)
 
 
 def _of_working_age(head: Head, on: date, standards: Standards) -> bool:
@@ -224,12 +286,15 @@ def _spending(row: Outgoing, who: str, standards: Standards) -> Line:
 # ---- lines of the city ------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Reckoned:
+    """``might``: what may come to the income more; ``is_open``: nobody can say how much."""
+
     figures: Figures
     standards: Standards
     months: int
     income: int
     spending: int
     might: int
+    is_open: bool
 
     def tests(self) -> Iterator[Test]:
         yield self._against(Category.DEEP, self.standards.value("deep_compare"))
@@ -241,7 +306,7 @@ class _Reckoned:
         times, of = compare["times"]
         line = self.standards.value("city_line") * self.months * len(self.figures.heads) * times
         net = (self.income - self.spending) * of
-        both = {_holds(compare["op"], net + more * of, line) for more in (0, self.might)}
+        both = self._either(lambda more: _holds(compare["op"], net + more * of, line))
         named = yuan(self.standards.value("city_line"))
         multiple = "" if (times, of) == (1, 1) else f" × {_number(times, of)}倍"
         parts = self.months * len(self.figures.heads)
@@ -253,15 +318,21 @@ class _Reckoned:
         near = abs(net - line) * 100 <= self.standards.value("near_line_percent") * line and parts > 0
         return Test(category, both.pop() if len(both) == 1 else None, near, says)
 
+    def _either(self, holds: Callable[[int], bool]) -> set[bool]:
+        """What comes out with nothing more, and with all that may come; with enough more, nothing holds."""
+        return {holds(0), not self.is_open and holds(self.might)}
+
     def _accident(self) -> Test:
         accident = self.figures.accident
         percent: int = self.standards.value("accident_ratio_percent")
         if accident is None:
             return Test(Category.ACCIDENT, False, False, "没有突发的意外或大病。")
-        both = {
-            accident.fen * 100 * self.months > percent * (self.income + more) * _MONTHS_A_YEAR
-            for more in (0, self.might)
-        }
+        if accident.on < months_after(self.figures.on, -self.months):
+            says = f"{accident.what}发生在{accident.on.isoformat()}，不在往前看的{self.months}个月里，不算意外致困。"
+            return Test(Category.ACCIDENT, False, False, says)
+        both = self._either(
+            lambda more: accident.fen * 100 * self.months > percent * (self.income + more) * _MONTHS_A_YEAR
+        )
         yearly = self.income * _MONTHS_A_YEAR // self.months
         says = (
             f"{accident.what}自己承担{yuan(accident.fen)}元，超过全年收入{yuan(yearly)}元的{percent}%"
@@ -299,18 +370,30 @@ ASKS: Final = frozenset(
 )
 
 
-def by_sums(*, net_fen: int, heads: int, standards: Standards) -> Category | None:
+def by_sums(*, net_fen: int, heads: int, months: int, standards: Standards) -> Category | None:
     """The category by the sums of an earlier sheet alone, where nothing more is known; 意外致困 cannot be told from them.
 
-    :param net_fen: income less unavoidable spending over the look-back.
+    :param net_fen: income less unavoidable spending over so many ``months``.
     """
-    months: int = standards.value("lookback_months")
     for category, key in ((Category.DEEP, "deep_compare"), (Category.RELATIVE, "relative_compare")):
-        compare = standards.value(key)
-        times, of = compare["times"]
-        if _holds(compare["op"], net_fen * of, standards.value("city_line") * months * heads * times):
+        if meets(standards.value(key), net_fen, line_fen=standards.value("city_line") * months * heads):
             return category
     return None
+
+
+def is_lifted_out(*, net_fen: int, heads: int, months: int, standards: Standards) -> bool:
+    """Whether the sums of a sheet lie above the line of leaving the file (domain 2.8).
+
+    :param net_fen: income less unavoidable spending over so many ``months``.
+    """
+    times, of = standards.value("exit_threshold_multiple")
+    return bool(net_fen * of > standards.value("city_line") * months * heads * times)
+
+
+def meets(compare: Mapping[str, Any], net_fen: int, *, line_fen: int) -> bool:
+    """Whether a sum holds against a line with the operator and multiple of a parameter."""
+    times, of = compare["times"]
+    return _holds(compare["op"], net_fen * of, line_fen * times)
 
 
 def _holds(op: str, one: int, other: int) -> bool:
