@@ -222,6 +222,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "opening": attempt.opening or Opened(),
         "members": members,
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
+        "to_verify": file_parts.parts_to_verify(seat, file, members),
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
