@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MONDAY, City, Worker, enrol, hire, id_number, moment
-from workflows.households import checking, daily, deciding, drafting, intake, saying, visiting
+from workflows.households import checking, daily, deciding, drafting, intake, saying, verifying, visiting
 from workflows.households.models import HomeVisit, HouseholdFile, Member
 from workflows.network.actors import Actor
 from workflows.people.models import Consent
@@ -113,15 +113,22 @@ class House:
             family.read(), register="means", purpose="建档核对", by=self.actor(by), at=family.at
         )
         checking.answered(asked, {}, as_of=family.at.date(), by=self.actor(by), at=family.at)
-        saying.say(
-            family.file,
-            "findings",
-            [{"cooperates": True, "refused_work": False}],
+        found = {"cooperates": True, "refused_work": False}
+        checking.verify(family.read(), found, by=self.actor(by), at=family.at)
+        checking.finish(family.read(), by=self.actor(by), at=family.at)
+
+    def verify_wage(self, family: Family, fen: object, by: str = "方敏") -> None:
+        """The county writes down what the main worker has earned."""
+        verifying.write(
+            family.read(),
+            "income",
+            [{**WAGE, "fen": fen}],
+            member=family.file.members.get(person=family.file.main_id),
+            reason="收入有变化",
+            evidence="单位工资证明",
             by=self.actor(by),
             at=family.at,
-            source=saying.Source.STAFF,
         )
-        checking.finish(family.read(), by=self.actor(by), at=family.at)
 
     def open(self, family: Family) -> HouseholdFile:
         """All the way from handing in to on file, with the check first and the notice after it."""

@@ -400,16 +400,7 @@ def recheck(family: Family, house: House, fen: int, day: date) -> None:
     """A recheck finds other wages."""
     family.on(day)
     running.recheck(family.read(), reason="家庭报告收入变化", by=house.actor("方敏"), at=family.at)
-    main = family.file.members.get(relation="本人")
-    saying.say(
-        family.file,
-        "income",
-        [{**WAGE, "fen": fen}],
-        member=main,
-        by=house.actor("方敏"),
-        at=family.at,
-        source=saying.Source.STAFF,
-    )
+    house.verify_wage(family, fen)
     deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
 
 
@@ -454,16 +445,7 @@ def test_a_family_that_falls_back_while_tapering_goes_on(on_file: Family, house:
     recheck(on_file, house, 8_400_000, date(2026, 11, 2))
     deciding.taper(on_file.read(), by=house.actor("罗斌"), at=on_file.at)
     on_file.on(date(2026, 12, 1))
-    main = on_file.file.members.get(relation="本人")
-    saying.say(
-        on_file.file,
-        "income",
-        [WAGE],
-        member=main,
-        by=house.actor("方敏"),
-        at=on_file.at,
-        source=saying.Source.STAFF,
-    )
+    house.verify_wage(on_file, WAGE["fen"])
     deciding.draw(on_file.read(), by=house.actor("方敏"), at=on_file.at)
     with pytest.raises(FileMoveNotAllowed, match="请写明理由"):
         deciding.go_on(on_file.read(), by=house.actor("罗斌"), at=on_file.at)

@@ -27,6 +27,7 @@ from workflows.households import (
     reckoning,
     running,
     saying,
+    verifying,
     visiting,
 )
 from workflows.households.models import HouseholdFile
@@ -127,7 +128,15 @@ def test_5_8_a_second_flat_below_the_average_and_an_adapted_car_are_no_ground(
 
     family.on(date(2026, 8, 20))
     found = {**HOME, "homes": 2, "floor_area": 600, "vehicle": True, "vehicle_for_disability": True}
-    saying.say(family.file, "home", [found], by=house.actor("方敏"), at=family.at, source=saying.Source.STAFF)
+    verifying.write(
+        family.file,
+        "home",
+        [found],
+        reason="异议说有第二套房和车，上门看过",
+        evidence="不动产登记、残疾人机动轮椅车登记",
+        by=house.actor("方敏"),
+        at=family.at,
+    )
     drawn = drawing.draw_up(saying.figures(family.read(), on=date(2026, 8, 20)), area="369902")
     assert (str(drawn.category), {str(each.verdict) for each in drawn.grounds} & {"against"}) == (
         "深度困难",

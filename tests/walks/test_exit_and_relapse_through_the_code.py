@@ -29,10 +29,7 @@ def test_out_by_tapering_called_back_and_back_again(on_file: Family, house: Hous
     daily.tick(at=moment(date(2027, 2, 14)))
     assert on_file.read().state == FileState.RECHECK
     on_file.on(date(2027, 2, 22))
-    main = on_file.file.members.get(person=on_file.main.person)
-    earned = [{**WAGE, "fen": 9_000_000}]
-    source = saying.Source.STAFF
-    saying.say(on_file.file, "income", earned, member=main, by=officer, at=on_file.at, source=source)
+    house.verify_wage(on_file, 9_000_000)
     deciding.draw(on_file.read(), by=officer, at=on_file.at)
     with pytest.raises(FileMoveNotAllowed):
         deciding.go_on(on_file.read(), by=head, at=on_file.at)

@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflows.desk import file_steps
-from workflows.households import correcting
+from workflows.households import correcting, verifying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
-from workflows.policy.household.entries import PARTS, Part
+from workflows.policy.household.entries import HOUSEHOLD, MEMBER, PARTS, Part
 from workflows.policy.household.lifecycle import months_after
 from workflows.policy.household.registers import REGISTERS
 from workflows.policy.parts import Pii
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workflows.households.moving import FileMovedMeanwhile
     from workflows.households.saying import Said
     from workflows.network.models import Post
+    from workflows.policy.roles import Role
 
 #: Stands for what is sealed and was not opened.
 MASK = "●●●"
@@ -94,7 +96,10 @@ def said_of(said: Said, members: Sequence[Member], *, full: bool, on: date) -> l
             counting = said.counting(key, member=about)
             told = [*counting, *said.beside(key, member=about)]
             if told:
-                lines = [_line(part, each, beside=each not in counting, full=full, on=on) for each in told]
+                lines = [
+                    line(part, each, beside=each not in counting and not each.says_none, full=full, on=on)
+                    for each in told
+                ]
                 sections.append(Section(part.label, names.get(about, "") if about else "", lines))
     return sections
 
@@ -119,18 +124,50 @@ def corrections_of(
     return shown
 
 
-def _line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:
-    source = statement.get_source_display()
-    if statement.register:
-        known = REGISTERS.get(statement.register)
-        source = known.name if known else statement.register
+def post_over(seat: Seat, file: HouseholdFile, role: Role) -> Post | None:
+    """The nearest post in which somebody with this role sits over a file."""
+    over = [post for post in seat.posts if post.role == role and file.owner.path.startswith(post.union.path)]
+    return max(over, key=lambda post: len(post.union.path), default=None)
+
+
+def parts_to_verify(
+    seat: Seat, file: HouseholdFile, members: Sequence[Member]
+) -> list[tuple[str, list[tuple[Part, str]]]]:
+    """(whom it is about, [(part, address)]) of what somebody at the desk may write down; nothing for anybody else."""
+    if file.position not in verifying.STATES or post_over(seat, file, verifying.VERIFIES) is None:
+        return []
+    of = {about: [part for part in verifying.VERIFIED if part.of == about] for about in (HOUSEHOLD, MEMBER)}
+    shown = [(_("家庭"), [(part, reverse("desk:facts", args=[file.pk, part.key])) for part in of[HOUSEHOLD]])]
+    for each in members:
+        if each.left_on is None:
+            links = [
+                (part, reverse("desk:member_facts", args=[file.pk, each.pk, part.key])) for part in of[MEMBER]
+            ]
+            shown.append((each.person.masked_name, links))
+    return shown
+
+
+def source_of(statement: Statement) -> str:
+    """Who says it, in words."""
+    known = REGISTERS.get(statement.register)
+    return known.name if known else statement.register or str(statement.get_source_display())
+
+
+def line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:
     return Line(
-        values=list(_values(part, statement.row(), full=full)),
-        source=source,
+        values=list(values_of(part, statement, full=full)),
+        source=source_of(statement),
         as_of=statement.as_of,
         beside=beside,
         stale=part.months is not None and months_after(statement.as_of, part.months) < on,
     )
+
+
+def values_of(part: Part, statement: Statement, *, full: bool) -> Iterator[tuple[str, str]]:
+    """What a row says, item by item; what is sealed masked unless it was opened."""
+    if statement.says_none:
+        yield part.label, _("核实过，没有")
+    yield from _values(part, statement.row(), full=full)
 
 
 def _values(part: Part, row: Mapping[str, Any], *, full: bool) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import correcting, drawing, moving, papers, quality, saying, worklists
+from workflows.households import correcting, drawing, joining, moving, papers, quality, saying, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -228,6 +228,9 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "opening": attempt.opening or Opened(),
         "members": members,
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
+        "to_verify": file_parts.parts_to_verify(seat, file, members),
+        "may_change": file.position in joining.STATES
+        and file_parts.post_over(seat, file, joining.WRITES) is not None,
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],

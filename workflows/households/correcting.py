@@ -107,9 +107,9 @@ def taken(correction: Correction, *, note: str, by: Actor, at: datetime) -> None
         rows: Sequence[Mapping[str, Any]] = correction.rows()
         if not PARTS[part].many:
             rows = [_with(counting[0].row() if counting else {}, rows[0])]
-        verified = bool(counting) and counting[0].source == saying.Source.STAFF
+        verified = bool(said.by(part, member=member.pk if member else None, source=saying.Source.STAFF))
         source = saying.Source.STAFF if verified else saying.Source.FAMILY
-        saying.say(correction.file, part, rows, member=member, source=source, by=by, at=at)
+        saying.say(correction.file, part, rows, member=member, source=source, by=by, at=at, reason=note)
         telling.put(correction.file, telling.CORRECTED, day=date_of(at))
 
 

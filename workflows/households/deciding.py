@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
 from workflows.households import checking, drawing, intake, letters, moving, posting, saying
 from workflows.households.drawing import NoCategory
-from workflows.households.models import Category, HouseholdFile
+from workflows.households.models import Category, FileEvent, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.household import sheet as rules
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Any
 
-    from workflows.households.models import CalculationSheet, FileEvent
+    from workflows.households.models import CalculationSheet
     from workflows.network.actors import Actor
     from workflows.policy.household.sheet import Sheet
 
@@ -67,9 +68,12 @@ def _reckon(file: HouseholdFile, *, on: date) -> Sheet:
 
 
 def sheet_since(file: HouseholdFile) -> CalculationSheet | None:
-    """The newest sheet drawn since the file came to stand where it is."""
-    sheet = file.sheets.last()
-    return sheet if sheet is not None and sheet.on >= file.since else None
+    """The newest sheet drawn since the file came to stand where it is, and for those who live there now."""
+    changed = FileEvent.objects.filter(
+        file=file.pk, source=F("target"), recorded_at__gt=OuterRef("recorded_at")
+    )
+    sheet = file.sheets.annotate(is_of_others=Exists(changed)).last()
+    return sheet if sheet is not None and sheet.on >= file.since and not sheet.is_of_others else None
 
 
 @transaction.atomic

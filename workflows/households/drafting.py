@@ -89,7 +89,7 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     number = identity.check_id(id_no, on=date_of(at))
     if enumerations.RELATION.find(relation) is None:
         raise NotThisPerson(_("请选择与户主的关系。"))
-    person = _person(name.strip(), number)
+    person = person_of(name.strip(), number)
     left = file.members.filter(person=person).first()
     if left is not None:
         Member.objects.filter(pk=left.pk).update(relation=relation, left_on=None)
@@ -98,7 +98,11 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     return Member.objects.create(file=file, person=person, relation=relation, active=False)
 
 
-def _person(name: str, number: IdNumber) -> Person:
+def person_of(name: str, number: IdNumber) -> Person:
+    """The person with this number, new or known.
+
+    :raises NotThisPerson: when the number is known under another name.
+    """
     try:
         return Person.new(name=name, id_no=number.text)
     except AlreadyKnown:

@@ -173,6 +173,33 @@ def move(
     return event
 
 
+def stay(file: HouseholdFile, *, by: Actor, at: datetime, reason: str, note: str = "") -> FileEvent:
+    """Write down what changed in a file that stays where it stands, as one turn of it.
+
+    :raises FileMovedMeanwhile: when somebody else was first.
+    """
+    stood = HouseholdFile.objects.filter(pk=file.pk, state=file.state, turn=file.turn)
+    with transaction.atomic():
+        if not stood.update(turn=F("turn") + 1, touched_on=date_of(at)):
+            raise FileMovedMeanwhile(FileEvent.objects.filter(file=file.pk).order_by("n").last())
+        event = FileEvent.objects.create(
+            sealed_by=file.sealed_by,
+            file=file,
+            n=file.turn + 1,
+            source=file.state,
+            target=file.state,
+            user=by.user,
+            post=by.post,
+            role=str(by.role),
+            actor_label=by.label,
+            at=at,
+            reason=reason,
+            note=note,
+        )
+    file.turn += 1
+    return event
+
+
 def possible(file: HouseholdFile, role: Role) -> list[FileMove]:
     """The moves this role makes from where the file stands."""
     found = []
@@ -228,6 +255,7 @@ def apart(file: HouseholdFile, target: FileState, *, by: Actor) -> None:
         return
     began = (
         FileEvent.objects.filter(file=file, target__in=(FileState.SUBMITTED, FileState.RECHECK))
+        .exclude(source=F("target"))
         .order_by("-n")
         .values_list("n", flat=True)
         .first()

@@ -50,12 +50,15 @@ class Said:
 
     def counting(self, part: str, *, member: int | None = None) -> list[Statement]:
         """What counts: the rows of the first source of :data:`COUNTS` that says anything."""
-        return next((found for each in COUNTS if (found := self.by(part, member=member, source=each))), [])
+        found = next((found for each in COUNTS if (found := self.by(part, member=member, source=each))), [])
+        return [each for each in found if not each.says_none]
 
     def value(self, part: str, key: str, *, member: int | None = None) -> Any:
         """One item as the first of :data:`COUNTS` says it that says it at all: an import knows what a family does not."""
         for source in COUNTS:
             for each in self.by(part, member=member, source=source):
+                if each.says_none:
+                    return None
                 if (value := each.row().get(key)) is not None:
                     return value
         return None
@@ -98,14 +101,20 @@ def say(
     source: str = Source.FAMILY,
     register: str = "",
     as_of: date | None = None,
+    reason: str = "",
+    evidence: str = "",
 ) -> list[Statement]:
     """Put rows in place of those the same source said of the same before; no rows take them back.
 
+    Of what is verified, one row of no items says that there is none.
+
     :param as_of: the day they were true; the business day where none is given.
+    :param reason: why it was verified, and ``evidence``: what it rests on.
     :raises BadEntries: naming every item that cannot stay.
     """
     kind, on = PARTS[part], date_of(at)
-    check(kind, rows, on=on, whole=source != Source.REGISTER, old=source == Source.IMPORT)
+    if source != Source.STAFF or list(rows) != [{}]:
+        check(kind, rows, on=on, whole=source != Source.REGISTER, old=source == Source.IMPORT)
     with transaction.atomic():
         before = file.statements.standing().filter(member=member, part=part, source=source, register=register)
         before.update(ended_at=at)
@@ -123,6 +132,8 @@ def say(
                 as_of=as_of or on,
                 told_at=at,
                 told_by=by.label,
+                reason=reason.strip() or None,
+                evidence=evidence.strip() or None,
             )
             for place, row in enumerate(rows)
         ]

@@ -23,6 +23,8 @@ TOPIC: Final = "files.tell"
 STILL_MISSING: Final = "still_missing"
 STILL_A_DRAFT: Final = "still_a_draft"
 CORRECTED: Final = "corrected"
+JOINED: Final = "joined"
+LEFT: Final = "left"
 #: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
 _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
     {
@@ -37,6 +39,8 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         FileState.REJECTED: gettext_lazy("没有通过，请登录看告知信和还可以申请什么"),
         STILL_MISSING: gettext_lazy("还有材料没有补，请尽快补齐，逾期要重新申请"),
         CORRECTED: gettext_lazy("您提出的更正有了结果"),
+        JOINED: gettext_lazy("登记了新的家庭成员，请登录看，并由本人或监护人同意核对"),
+        LEFT: gettext_lazy("登记了家庭成员的变化，请登录看"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )

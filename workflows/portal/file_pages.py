@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.applications import filling
 from workflows.base import day, serving
+from workflows.base.row_forms import RowForm
 from workflows.base.serving import as_pdf
-from workflows.households import correcting, drafting, drawing, papers, running, saying
+from workflows.households import correcting, drafting, drawing, papers, running, saying, verifying
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.households.visit_records import Record, written
@@ -32,7 +33,7 @@ from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.policy.identity import BadId
 from workflows.portal.doors import show, signed_in, to_confirmation, user_of
-from workflows.portal.file_forms import ChangeForm, MemberForm, RowForm, union_form
+from workflows.portal.file_forms import ChangeForm, MemberForm, union_form
 from workflows.portal.pages import chosen
 
 #: What a family fills in itself; the rest is for those who verify.
@@ -247,6 +248,7 @@ def part(request: HttpRequest, mine: Mine, file: HouseholdFile, key: str, pk: in
         "rows": list(enumerate(_shown(kind, each) for each in kept_rows)) if kind.many else [],
         "open": mine.is_open_to_change,
         "corrects": not mine.is_open_to_change and file.position not in ENDED,
+        "verified": verifying.verified(said, key, member=whose),
         "person_name": mine.acting.person.name,
     }
     return show(request, "household_part.html", context, status=422 if form.errors else 200)
@@ -425,6 +427,10 @@ def download(request: HttpRequest, mine: Mine, file: HouseholdFile) -> HttpRespo
             for each in said.of.get((about.pk if about else None, key), ()):
                 lines.append(f"【{kind.label}】{each.get_source_display()} {each.as_of}")
                 lines += [f"  {label}：{value}" for label, value in _shown(kind, each.row())]
+                if each.says_none:
+                    lines.append("  " + _("核实过，没有"))
+                grounds = ((_("为什么"), each.reason), (_("依据"), each.evidence))
+                lines += [f"  {label}：{words}" for label, words in grounds if words]
                 lines.append("")
     for event in file.events.order_by("n"):
         lines.append(f"{event.at:%Y-%m-%d} {event.label} {event.reason}")

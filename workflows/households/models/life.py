@@ -20,7 +20,10 @@ from workflows.policy.household.lifecycle import FileState
 
 
 class FileEvent(models.Model):
-    """One move of a file: added, never changed. ``at`` is the business moment, ``recorded_at`` the true clock."""
+    """One move of a file: added, never changed. ``at`` is the business moment, ``recorded_at`` the true clock.
+
+    Where ``source`` and ``target`` are one, the file stayed and its household changed; ``reason`` says how.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
@@ -46,8 +49,12 @@ class FileEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """Where the file came to, in the words of the union."""
-        return FileState(self.target).label
+        """Where the file came to, or how its household changed, in the words of the union."""
+        return str(_("家庭成员变化")) if self.is_of_household else FileState(self.target).label
+
+    @property
+    def is_of_household(self) -> bool:
+        return self.source == self.target
 
 
 class HomeVisit(models.Model):

@@ -25,7 +25,9 @@ class Statement(models.Model):
     """One row of a part of the file (see :mod:`workflows.policy.household.entries`), as one source says it.
 
     What a register answers stands beside what the family says: each source ends its own rows only. ``as_of``: the day
-    the row was true or confirmed; ``told_at``: the business moment it was written down.
+    the row was true or confirmed; ``told_at``: the business moment it was written down. ``reason`` and ``evidence``: of
+    what an official has verified, why it was written and what it rests on. A verified row of no items says that there
+    is none of it.
     """
 
     class Source(models.TextChoices):
@@ -49,6 +51,8 @@ class Statement(models.Model):
     told_at = models.DateTimeField()
     told_by = models.CharField(max_length=160)
     ended_at = models.DateTimeField(null=True)
+    reason = SealedField(null=True)
+    evidence = SealedField(null=True)
 
     objects = StatementQuerySet.as_manager()
 
@@ -65,6 +69,11 @@ class Statement(models.Model):
         """The values by the keys of the part's items."""
         content: dict[str, Any] = json.loads(self.told)
         return content
+
+    @property
+    def says_none(self) -> bool:
+        """Verified: there is none of it, whatever others say."""
+        return self.source == self.Source.STAFF and not self.row()
 
 
 class Correction(models.Model):

@@ -173,6 +173,9 @@ CLOSE_REASON: Final = _named(
     "撤档原因",
     *"脱困 解困转兜底 退休离岗 调出转出 死亡 精准识别不符 弄虚作假 家庭申请 其他".split(),
 )
+#: How somebody comes to live in a household, and how they leave it.
+JOIN_REASON: Final = _named("添人口的原因", *"出生 结婚 收养 搬来同住 其他".split())
+LEAVE_REASON: Final = _named("离开的原因", *"去世 离婚 结婚分户 搬走 其他".split())
 #: Why no file is opened. 不在受理范围 alone is for the station to say; the others are for the county (domain 3.3).
 REJECT_REASON: Final = _named(
     "不予建档理由",
@@ -218,6 +221,8 @@ ALL: Final[Mapping[str, Enumeration]] = MappingProxyType(
             ASSET,
             ACCOUNT,
             CLOSE_REASON,
+            JOIN_REASON,
+            LEAVE_REASON,
             REJECT_REASON,
         )
     }
