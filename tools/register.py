@@ -81,8 +81,18 @@ def said_of(register: str, person: dict[str, Any]) -> dict[str, Any]:
     number, said = str(person["id_no"]), {"key": person["key"], "known": True}
     if register == "means" and _number(number, 3):
         said["income"] = [{"kind": "WAGE", "fen": 12 * (150_000 + 1_000 * _number(number, 200))}]
-    if register == "members":
-        said["person"] = {"unit": "澜江纺织有限公司" if _number(number, 2) else "东岭物流有限公司"}
+        said["person"] = {"commercial_insurance": _number(number, 4) == 0}
+    if register == "members" and (place := _number(number, 3)) == 0:
+        said["known"] = False
+    elif register == "members":
+        unit = ("澜江纺织有限公司", "东岭物流有限公司")[place - 1]
+        said["person"] = {"unit": unit}
+        said["registered"] = {
+            "member_no": f"HY{_number(number, 10**8):08d}",
+            "member_union": f"{unit}工会",
+            "member_status": "在册",
+            "joined_on": "2019-05-01",
+        }
     return said
 
 
@@ -96,6 +106,7 @@ def household(register: str, persons: list[dict[str, Any]], *, again: int = 0) -
             "vehicle": _number(number, 5) == 0,
             "shop_or_hires": False,
             "controls_company": False,
+            "asset": [{"kind": "存款", "fen": 100_000 * _number(number, 300)}],
         }
     return {"on_dibao": _number(number, 4) == 0} if register == "social_aid" else {}
 

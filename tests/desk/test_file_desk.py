@@ -18,7 +18,9 @@ from workflows.base import day
 from workflows.households import checking, daily, deciding, saying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.people.models import AccessLog
+from workflows.policy.household import columns
 from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.registers import REGISTERS
 from workflows.policy.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +187,13 @@ def test_a_file_from_the_phone_to_the_record(
     # The county asks, and what is answered stands beside.
     fang, luo = staff("方敏"), staff("罗斌")
     step(fang, file, "ask", register="means", purpose="困难职工建档核对")
-    step(fang, file, "answered", as_of="2026-07-31", homes="1", vehicle="no")
+    check = str(file.checks.get().pk)
+    only_a_day = step(fang, file, "answered-means", check=check, as_of="2026-07-31")
+    assert only_a_day.status_code == 422
+    assert "请至少填一项回复" in text(only_a_day)
+    names = {column.title: f"home-{n}" for n, column in enumerate(columns.columns(REGISTERS["means"]))}
+    told = {names["住房套数"]: "1", names["有机动车，或者经常使用机动车"]: "no"}
+    assert step(fang, file, "answered-means", check=check, as_of="2026-07-31", **told).status_code == 302
     home = Statement.objects.filter(file=file, part="home")
     assert [each.source for each in home] == ["FAMILY", "REGISTER"]
     assert "居民家庭经济状况核对平台" in text(fang.get(page))

@@ -44,7 +44,9 @@ def test_files_go_out_and_come_in_and_the_family_sees_both(
     officer: Client, on_file: Family, house: House, by_files: None
 ) -> None:
     ask(on_file, house)
-    sent = officer.post(reverse("desk:register_send", args=["means"]), {"as": "xlsx"})
+    send = reverse("desk:register_send", args=["means"])
+    assert "请写明用途" in text(officer.post(send, {"as": "xlsx"}, follow=True))
+    sent = officer.post(send, {"as": "xlsx", "purpose": "送市核对中心"})
     assert "HD2026-0001.xlsx" in sent.headers["Content-Disposition"]
     table = [list(row) for row in spreadsheets.read_table(sent.content)]
     filled(table, 1, 截至日期="2026-08-12", 住房套数="9.5")

@@ -112,7 +112,8 @@ class House:
         asked = checking.ask(
             family.read(), register="means", purpose="建档核对", by=self.actor(by), at=family.at
         )
-        checking.answered(asked, {}, as_of=family.at.date(), by=self.actor(by), at=family.at)
+        unknown = [member.pk for member in family.file.members.filter(left_on=None)]
+        checking.answered(asked, {}, unknown=unknown, as_of=family.at.date(), by=self.actor(by), at=family.at)
         found = {"cooperates": True, "refused_work": False}
         checking.verify(family.read(), found, by=self.actor(by), at=family.at)
         checking.finish(family.read(), by=self.actor(by), at=family.at)

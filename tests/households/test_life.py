@@ -281,14 +281,18 @@ def test_a_register_stands_beside_the_family_and_changes_nothing(family: Family,
     theirs = {"address": HOME["address"], "main_cause": "患重特大疾病", "housing": "商品房", "vehicle": True}
     told: dict[tuple[int | None, str], list[dict[str, object]]] = {(None, "home"): [theirs]}
     assert checking.answered(asked, told, as_of=date(2026, 7, 31), by=house.actor("方敏"), at=family.at)
-    assert not checking.answered(asked, {}, as_of=date(2026, 8, 1), by=house.actor("方敏"), at=family.at), (
+    assert not checking.answered(asked, told, as_of=date(2026, 8, 1), by=house.actor("方敏"), at=family.at), (
         "a second answer"
     )
     said = saying.now(family.file)
     assert said.counting("home")[0].row()["vehicle"] is False
-    ((ours, other, unlike),) = saying.mismatches(said)
-    assert unlike == {"housing": ("承租单位公房", "商品房"), "vehicle": (False, True)}
-    assert (ours.source, other.source, other.as_of) == ("FAMILY", "REGISTER", date(2026, 7, 31))
+    unlike = saying.mismatches(said)
+    assert {each.item: (each.ours, each.theirs) for each in unlike} == {
+        "housing": ("承租单位公房", "商品房"),
+        "vehicle": (False, True),
+    }
+    assert {each.other.as_of for each in unlike} == {date(2026, 7, 31)}
+    assert [each.counting.source for each in unlike if each.counting] == ["FAMILY", "FAMILY"]
 
 
 def test_nobody_is_asked_about_without_consent(family: Family, house: House) -> None:

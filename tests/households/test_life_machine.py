@@ -198,7 +198,8 @@ class Files(RuleBasedStateMachine):
                 checking.waive(asked, reason="平台检修", by=by, at=at)
                 checking.countersign(MeansCheck.objects.get(pk=asked.pk), by=self.by(which, other))
             elif answers:
-                checking.answered(asked, {}, as_of=self.day, by=by, at=at)
+                unknown = list(file.members.filter(left_on=None).values_list("pk", flat=True))
+                checking.answered(asked, {}, unknown=unknown, as_of=self.day, by=by, at=at)
             findings = [{"cooperates": True, "refused_work": False}]
             saying.say(file, "findings", findings, by=by, at=at, source=saying.Source.STAFF)
 

@@ -54,8 +54,14 @@ def ask(on_file: Family, house: House, register: str = "means") -> MeansCheck:
 
 
 def said_by_register(file: HouseholdFile) -> dict[tuple[int | None, str], list[dict[str, Any]]]:
+    """What registers say, besides whether they know somebody at all."""
     told: dict[tuple[int | None, str], list[dict[str, Any]]] = {}
-    for each in file.statements.standing().filter(source="REGISTER").select_related("sealed_by"):
+    for each in (
+        file.statements.standing()
+        .filter(source="REGISTER")
+        .exclude(part="registered")
+        .select_related("sealed_by")
+    ):
         told.setdefault((each.member_id, each.part), []).append(each.row())
     return told
 
@@ -126,7 +132,11 @@ def test_nonsense_is_told_and_can_be_answered_by_hand(
     check = ask(on_file, house)
     assert (check.standing, check.trouble) == ("SENT", "回复的格式不对。")
     assert said_by_register(on_file.file) == {}
-    checking.answered(check, {}, as_of=date(2026, 8, 12), by=house.actor("方敏"), at=on_file.at)
+    nobody = [member.pk for member in connecting.living(check)]
+    told = {"as_of": date(2026, 8, 12), "by": house.actor("方敏"), "at": on_file.at}
+    with pytest.raises(FileMoveNotAllowed, match="至少填一项"):
+        checking.answered(check, {}, **told)
+    checking.answered(check, {}, unknown=nobody, **told)
     check.refresh_from_db()
     assert (check.standing, check.trouble) == ("IN", "")
 
@@ -176,7 +186,7 @@ def test_who_withdraws_the_consent_is_not_sent_though_it_was_asked_for(
     drafting.withdraw(on_file.file, at=on_file.at)
     if way == "batch":
         with pytest.raises(FileMoveNotAllowed, match="没有等着"):
-            batches.send("means", HouseholdFile.objects.all(), by=by, at=on_file.at)
+            batches.send("means", HouseholdFile.objects.all(), purpose="送核对中心", by=by, at=on_file.at)
     worker.run_once(on_file.at)
     check.refresh_from_db()
     assert (found.known, check.sent_at) == ({}, None)
@@ -221,7 +231,8 @@ def by_files(settings: Any) -> None:
 
 
 def send(on_file: Family, house: House) -> list[list[str]]:
-    batch = batches.send("means", HouseholdFile.objects.all(), by=house.actor("方敏"), at=on_file.at)
+    by = house.actor("方敏")
+    batch = batches.send("means", HouseholdFile.objects.all(), purpose="送核对中心", by=by, at=on_file.at)
     packed = spreadsheets.write_xlsx({"核对": batch.rows})
     return [list(row) for row in spreadsheets.read_table(packed)]
 
@@ -302,7 +313,9 @@ def test_rows_of_one_home_that_say_two_things_are_refused(
 def test_a_station_sends_nothing_and_takes_nothing(on_file: Family, house: House, by_files: None) -> None:
     ask(on_file, house)
     for act in (
-        lambda: batches.send("means", HouseholdFile.objects.all(), by=house.actor("沈梅"), at=on_file.at),
+        lambda: batches.send(
+            "means", HouseholdFile.objects.all(), purpose="看看", by=house.actor("沈梅"), at=on_file.at
+        ),
         lambda: batches.take(
             "means", [["x"]], HouseholdFile.objects.all(), by=house.actor("沈梅"), at=on_file.at
         ),

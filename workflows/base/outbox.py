@@ -1,8 +1,9 @@
 """Put an effect into the outbox, in the same transaction as the fact that causes it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -19,6 +20,22 @@ def put(topic: str, payload: dict[str, Any], *, key: str) -> None:
     item = OutboxItem(topic=topic, payload=payload, key=key, created_at=at, due_at=at)
     # The unique constraint decides, not a look beforehand: two processes may put at once.
     OutboxItem.objects.bulk_create([item], ignore_conflicts=True)
+
+
+def put_again(topic: str, payload: dict[str, Any], *, key: str, rest: timedelta = timedelta(0)) -> None:
+    """As :func:`put`, for what may be needed once more after it was done or had failed.
+
+    Nothing while an earlier one waits or runs, or failed finally less than `rest` ago. Of two that are put at the same
+    moment both may run: the handler makes sure of once.
+    """
+    earlier = OutboxItem.objects.filter(topic=topic, key__startswith=f"{key}:")
+    State = OutboxItem.State
+    if earlier.filter(state__in=(State.WAITING, State.LEASED)).exists():
+        return
+    # The clock of the tries stands where the last one failed.
+    if earlier.filter(state=State.FAILED, due_at__gt=timezone.now() - rest).exists():
+        return
+    put(topic, payload, key=f"{key}:{uuid4().hex}")
 
 
 def waiting(topic: str) -> list[int]:

@@ -135,19 +135,6 @@ class Ask(forms.Form):
         ]
 
 
-class Answer(forms.Form):
-    """What a register answered, as far as it says anything; it stands beside what the family says."""
-
-    as_of = day_field(_("是哪一天的情况"))
-    homes = forms.IntegerField(label=_("住房套数"), required=False, min_value=0, max_value=20)
-    floor_area = forms.DecimalField(
-        label=_("建筑面积（平方米）"), required=False, min_value=0, max_value=10_000, decimal_places=1
-    )
-    vehicle = yes_no(_("有机动车"), required=False)
-    shop_or_hires = yes_no(_("有商铺，或者雇人经营"), required=False)
-    controls_company = yes_no(_("是公司的控股股东或实际控制人"), required=False)
-
-
 class Verified(forms.Form):
     cooperates = yes_no(_("配合核对，没有隐瞒、作假"))
     refused_work = yes_no(_("能劳动而没有正当理由不去工作"))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflows.desk import file_steps
-from workflows.households import correcting, verifying
+from workflows.households import correcting, saying, verifying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
 from workflows.policy.household.entries import HOUSEHOLD, MEMBER, PARTS, Part
@@ -58,12 +58,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a part as one source says it. ``beside``: others say the same part otherwise, it does not count."""
+    """One row of a part as one source says it. ``beside``: it does not count; ``differs``: nor says what counts."""
 
     values: Sequence[tuple[str, str]]
     source: str
     as_of: date
     beside: bool
+    differs: bool
     stale: bool
 
 
@@ -81,7 +82,7 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
     panels = []
     for step, post in file_steps.open_to(seat, file, about):
         tried = step.key == attempt.key and attempt.form is not None
-        fresh = step.form(file)(prefix=step.key)
+        fresh = step.form(file, about)(prefix=step.key)
         form = attempt.form if tried and attempt.form is not None else fresh
         panels.append(Panel(step, form, post, tried))
     return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))
@@ -91,13 +92,24 @@ def said_of(said: Said, members: Sequence[Member], *, full: bool, on: date) -> l
     """Everything that is said in a file, part by part; sealed values masked unless they were opened."""
     names = {member.pk: member.person.masked_name for member in members}
     sections = []
+    otherwise = {each.other.pk for each in saying.mismatches(said)}
     for key, part in PARTS.items():
         for about in (None, *names):
             counting = said.counting(key, member=about)
             told = [*counting, *said.beside(key, member=about)]
             if told:
+                rows = [each.row() for each in counting]
                 lines = [
-                    line(part, each, beside=each not in counting and not each.says_none, full=full, on=on)
+                    line(
+                        part,
+                        each,
+                        beside=each not in counting and not each.says_none,
+                        differs=each.pk in otherwise
+                        if each.register
+                        else bool(counting) and each.row() not in rows,
+                        full=full,
+                        on=on,
+                    )
                     for each in told
                 ]
                 sections.append(Section(part.label, names.get(about, "") if about else "", lines))
@@ -122,6 +134,44 @@ def corrections_of(
         whom = names.get(each.member_id or 0, "")
         shown.append((each, f"{part.label} · {whom}" if whom else part.label, lines))
     return shown
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """One thing a register says otherwise than the file: whose, what, as it counts and since when, as it says."""
+
+    of: str
+    label: str
+    ours: str
+    ours_source: str
+    ours_as_of: date | None
+    theirs: str
+    register: str
+    as_of: date
+
+
+def otherwise(said: Said, members: Sequence[Member], *, full: bool) -> list[Otherwise]:
+    """What registers say otherwise, side by side; sealed values masked unless they were opened."""
+    names = {member.pk: member.person.masked_name for member in members}
+    found = []
+    for each in saying.mismatches(said):
+        item = PARTS[each.other.part].item(each.item)
+        kinds = PARTS[each.other.part].item("kind").values if each.kind else None
+        hidden = item.pii is Pii.P3 and not full
+        ours = _("没有填") if each.ours is None else entries.shown(item, each.ours)
+        found.append(
+            Otherwise(
+                of=names.get(each.other.member_id or 0, ""),
+                label=kinds.name_of(each.kind) if kinds else item.label,
+                ours=MASK if hidden else ours,
+                ours_source=each.counting.get_source_display() if each.counting else "",
+                ours_as_of=each.counting.as_of if each.counting else None,
+                theirs=MASK if hidden else entries.shown(item, each.theirs),
+                register=source_of(each.other),
+                as_of=each.other.as_of,
+            )
+        )
+    return found
 
 
 def post_over(seat: Seat, file: HouseholdFile, role: Role) -> Post | None:
@@ -153,12 +203,15 @@ def source_of(statement: Statement) -> str:
     return known.name if known else statement.register or str(statement.get_source_display())
 
 
-def line(part: Part, statement: Statement, *, beside: bool, full: bool, on: date) -> Line:
+def line(
+    part: Part, statement: Statement, *, beside: bool, differs: bool = False, full: bool, on: date
+) -> Line:
     return Line(
         values=list(values_of(part, statement, full=full)),
         source=source_of(statement),
         as_of=statement.as_of,
         beside=beside,
+        differs=differs,
         stale=part.months is not None and months_after(statement.as_of, part.months) < on,
     )
 

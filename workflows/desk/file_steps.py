@@ -8,9 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from workflows.desk import check_forms
 from workflows.desk import file_forms as f
 from workflows.desk.file_forms import chosen
 from workflows.desk.step_forms import Bare, Remark
@@ -25,9 +27,17 @@ from workflows.households import (
     sweeping,
     visiting,
 )
-from workflows.households.models import FileNotice, FileObjection, HomeVisit, HouseholdFile, MeansCheck
+from workflows.households.models import (
+    FileNotice,
+    FileObjection,
+    HomeVisit,
+    HouseholdFile,
+    MeansCheck,
+    Member,
+)
 from workflows.policy.household.figures import BadFigures
 from workflows.policy.household.lifecycle import FileState
+from workflows.policy.household.registers import REGISTERS
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -46,7 +56,7 @@ _COUNTY: Final = frozenset({R.COUNTY_OFFICER, R.COUNTY_HEAD})
 _STATION: Final = frozenset({R.ACCEPTOR, R.STATION_REVIEWER})
 
 Take = Callable[[HouseholdFile, Mapping[str, Any], "Actor", "datetime"], object]
-Makes = Callable[[HouseholdFile], type[forms.Form]]
+Makes = Callable[[HouseholdFile, "Around"], type[forms.Form]]
 
 
 @dataclass(frozen=True)
@@ -54,13 +64,26 @@ class Around:
     """What stands around a file, read once for all steps."""
 
     visit: HomeVisit | None
-    asked: MeansCheck | None
-    waived: MeansCheck | None
     objection: FileObjection | None
     notice: FileNotice | None
     checks: Sequence[MeansCheck] = ()
+    members: Sequence[Member] = ()
     #: Whether a sheet was drawn since the file came to stand here.
     has_sheet: bool = False
+
+    @property
+    def open_checks(self) -> list[MeansCheck]:
+        """Those that are waited for."""
+        return [each for each in self.checks if each.standing == MeansCheck.Standing.SENT]
+
+    @property
+    def waived(self) -> list[MeansCheck]:
+        """Those that one has signed as not waited for, and no second has."""
+        return [
+            each
+            for each in self.checks
+            if each.standing == MeansCheck.Standing.WAIVED and each.countersigned_by_id is None
+        ]
 
 
 @dataclass(frozen=True)
@@ -79,35 +102,51 @@ class Step:
 
 def around(file: HouseholdFile) -> Around:
     """Read what stands around a file, as far as its state asks for it."""
-    checks = list(file.checks.select_related("waived_by", "file__owner")) if file.position in _CHECKED else []
+    checks = (
+        []
+        if file.position in _BEFORE_CHECKS
+        else list(file.checks.select_related(*_SIGNED).order_by("-asked_at", "register")[:MOST_CHECKS])
+    )
     posted = file.position in (S.UNIT_NOTICE, S.PUBLIC_NOTICE, S.SUSPENDED)
     notice = file.notices.exclude(standing="ENDED").first() if posted else None
     return Around(
         visit=visiting.current(file),
-        asked=next((each for each in checks if each.standing == MeansCheck.Standing.SENT), None),
-        waived=next((each for each in checks if each.waived_by and each.countersigned_by_id is None), None),
         objection=notice.objections.filter(upheld__isnull=True).select_related("notice").first()
         if notice
         else None,
         notice=notice,
         checks=checks,
+        members=list(file.members.select_related("person__sealed_by").order_by("pk")),
         has_sheet=file.position in _DECIDED and deciding.sheet_since(file) is not None,
     )
 
 
-_CHECKED: Final = (S.CHECKING, S.RECHECK)
+_CHECKED: Final = (S.CHECKING, S.RECHECK, S.SUSPENDED)
+#: Nobody has been asked about a family whose file is on its way there.
+_BEFORE_CHECKS: Final = (S.DRAFT, S.SUBMITTED, S.ACCEPTED, S.VISITING)
+#: So many checks are shown, the newest first.
+MOST_CHECKS: Final = 20
+#: What is read with a check: who has signed what.
+_SIGNED: Final = (
+    "sealed_by",
+    *(
+        f"{who}__{what}"
+        for who in ("answered_by", "waived_by", "countersigned_by")
+        for what in ("union", "person__sealed_by")
+    ),
+)
 _DECIDED: Final = (S.COUNTY_REVIEW, S.RECHECK, S.TAPERING)
 #: What waits for a sheet, and what comes only now and then: neither is offered first.
 _ON_A_SHEET: Final = frozenset({"agree", "go-on", "taper", "reject", "close"})
 _RARE: Final = frozenset(
-    {"arrange", "replace-visitors", "send-back", "out-of-scope", "waive", "suspend", "turn-down", "take-back"}
+    {"visit-again", "replace-visitors", "send-back", "out-of-scope", "suspend", "turn-down", "take-back"}
 )
 #: What the county does that a file goes to, though it does not have it yet.
 _OF_RECEIVER: Final = frozenset({"take-over", "turn-down"})
 
 
 def _makes(form: type[forms.Form]) -> Makes:
-    return lambda _file: form
+    return lambda _file, _about: form
 
 
 def _moves(*targets: FileState) -> Callable[[HouseholdFile, Around, Post], bool]:
@@ -127,7 +166,7 @@ def _back(file: HouseholdFile, about: Around, post: Post) -> bool:
     return not file.has_been_returned and _moves(S.RETURNED)(file, about, post)
 
 
-def _arrange_form(file: HouseholdFile) -> type[forms.Form]:
+def _arrange_form(file: HouseholdFile, _about: Around) -> type[forms.Form]:
     return f.visitors(_who_may_go(file))
 
 
@@ -135,7 +174,7 @@ def _who_may_go(file: HouseholdFile) -> list[tuple[str, str]]:
     return [(str(post.pk), f"{post.person.name}（{post}）") for post in visiting.candidates(file)]
 
 
-def _replace_form(file: HouseholdFile) -> type[forms.Form]:
+def _replace_form(file: HouseholdFile, _about: Around) -> type[forms.Form]:
     return f.visitors(_who_may_go(file), instead=True)
 
 
@@ -169,33 +208,74 @@ def _arrange(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: dateti
     return visiting.arrange(file, first=first, second=second, unrelated=said["unrelated"], by=by, at=at)
 
 
-def _open_check(file: HouseholdFile) -> MeansCheck:
-    check = (
-        file.checks.filter(standing=MeansCheck.Standing.SENT)
-        .select_related("file__owner", "sealed_by")
-        .first()
-    )
+def _check(file: HouseholdFile, said: Mapping[str, Any], standing: MeansCheck.Standing) -> MeansCheck:
+    """The check a form was about, as long as it stands as the page showed it."""
+    found = file.checks.filter(pk=said["check"], standing=standing)
+    check = found.select_related("file__owner", "file__sealed_by", "sealed_by", "waived_by").first()
     if check is None:
-        raise moving.FileMoveNotAllowed(_now("没有在等的核对。"))
+        raise moving.FileMoveNotAllowed(_now("这项核对刚刚有了变化，请看最新情况。"))
     return check
 
 
 def _answered(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
-    row: dict[str, Any] = {}
-    if said["homes"] is not None:
-        row["homes"] = said["homes"]
-    if said["floor_area"] is not None:
-        row["floor_area"] = int(said["floor_area"] * 10)
-    row |= {key: chosen(said[key]) for key in ("vehicle", "shop_or_hires", "controls_company") if said[key]}
-    rows: dict[tuple[int | None, str], list[dict[str, Any]]] = {(None, "home"): [row]} if row else {}
-    return checking.answered(_open_check(file), rows, as_of=said["as_of"], by=by, at=at)
+    check = _check(file, said, MeansCheck.Standing.SENT)
+    rows, unknown = said["rows"], said["unknown"]
+    if not checking.answered(check, rows, unknown=unknown, as_of=said["as_of"], by=by, at=at):
+        raise moving.FileMoveNotAllowed(_now("这项核对刚刚有了变化，请看最新情况。"))
+    return check
 
 
-def _countersign(file: HouseholdFile, _said: Mapping[str, Any], by: Actor, _at: datetime) -> object:
-    waived = around(file).waived
-    if waived is None:
-        raise moving.FileMoveNotAllowed(_now("没有要会签的。"))
-    return checking.countersign(waived, by=by)
+def _of_register(register: str) -> Iterator[Step]:
+    """The steps of an open check of one register: written down, not waited for, signed by a second, waited for again."""
+    name, standing = REGISTERS[register].name, MeansCheck.Standing
+
+    def open_check(about: Around) -> MeansCheck | None:
+        return next((each for each in about.open_checks if each.register == register), None)
+
+    def waived(about: Around) -> MeansCheck | None:
+        return next((each for each in about.waived if each.register == register), None)
+
+    def by_another(about: Around, post: Post) -> bool:
+        check = waived(about)
+        return (
+            check is not None and check.waived_by is not None and check.waived_by.person_id != post.person_id
+        )
+
+    yield Step(
+        f"answered-{register}",
+        format_lazy("{}：{}", _("登记核对回复"), name),
+        lambda _file, about: check_forms.answer(register, about.members, open_check(about)),
+        _answered,
+        _("已登记，和家庭填的并排放着，没有改家庭填的。"),
+        lambda _file, about, post: open_check(about) is not None and Role(post.role) in _COUNTY,
+        help=_("只填登记机关说了的；没有说的空着。"),
+    )
+    yield Step(
+        f"waive-{register}",
+        format_lazy("{}：{}", _("不再等回复"), name),
+        lambda _file, about: check_forms.about(check_forms.Why, open_check(about)),
+        lambda file, said, by, at: checking.waive(
+            _check(file, said, standing.SENT), reason=said["why"], by=by, at=at
+        ),
+        _("已写明理由，等另一个人会签。"),
+        lambda _file, about, post: open_check(about) is not None and Role(post.role) in _COUNTY,
+    )
+    yield Step(
+        f"countersign-{register}",
+        format_lazy("{}：{}", _("会签：不再等回复"), name),
+        lambda _file, about: check_forms.about(check_forms.About, waived(about)),
+        lambda file, said, by, _at: checking.countersign(_check(file, said, standing.WAIVED), by=by),
+        _("已会签。"),
+        lambda _file, about, post: Role(post.role) in _COUNTY and by_another(about, post),
+    )
+    yield Step(
+        f"wait-{register}",
+        format_lazy("{}：{}", _("收回，还是等回复"), name),
+        lambda _file, about: check_forms.about(check_forms.About, waived(about)),
+        lambda file, said, by, _at: checking.wait_again(_check(file, said, standing.WAIVED), by=by),
+        _("已收回，接着等回复。"),
+        lambda _file, about, post: waived(about) is not None and Role(post.role) in _COUNTY,
+    )
 
 
 def _verify(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> None:
@@ -219,7 +299,7 @@ def _answer(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetim
     return posting.answer(objection, upheld=chosen(said["upheld"]), finding=said["finding"], by=by, at=at)
 
 
-def _receivers(file: HouseholdFile) -> type[forms.Form]:
+def _receivers(file: HouseholdFile, _about: Around) -> type[forms.Form]:
     return f.unions([(union.code, union.name) for union in running.receivers(file)])
 
 
@@ -304,42 +384,14 @@ STEPS: Final[tuple[Step, ...]] = (
         _in(*_CHECKED, roles=_COUNTY),
         help=_("家里每个人都同意过核对才能发起。"),
     ),
-    Step(
-        "answered",
-        _("登记核对回复"),
-        _makes(f.Answer),
-        _answered,
-        _("已登记，和家庭填的并排放着，没有改家庭填的。"),
-        lambda file, about, post: about.asked is not None and Role(post.role) in _COUNTY,
-    ),
-    Step(
-        "waive",
-        _("不再等回复"),
-        _makes(f.Why),
-        lambda file, said, by, at: checking.waive(_open_check(file), reason=said["why"], by=by, at=at),
-        _("已写明理由，等另一个人会签。"),
-        lambda file, about, post: about.asked is not None and Role(post.role) in _COUNTY,
-    ),
-    Step(
-        "countersign",
-        _("会签：不再等回复"),
-        _makes(Bare),
-        _countersign,
-        _("已会签。"),
-        lambda file, about, post: (
-            about.waived is not None
-            and about.waived.waived_by is not None
-            and Role(post.role) in _COUNTY
-            and about.waived.waived_by.person_id != post.person_id
-        ),
-    ),
+    *(step for register in REGISTERS for step in _of_register(register)),
     Step(
         "verify",
         _("登记核实情况"),
         _makes(f.Verified),
         _verify,
         _("已登记。"),
-        _in(S.CHECKING, S.COUNTY_REVIEW, S.RECHECK, roles=_COUNTY),
+        _in(S.CHECKING, S.COUNTY_REVIEW, S.RECHECK, S.SUSPENDED, roles=_COUNTY),
     ),
     Step(
         "finish-check",
@@ -526,7 +578,7 @@ BY_KEY: Final = {step.key: step for step in STEPS}
 
 def rank(step: Step, about: Around) -> int:
     """Where a step stands among those that are there: what is to be done now first."""
-    if step.key in _RARE:
+    if step.key in _RARE or step.key.startswith(("waive-", "wait-")):
         return 2
     if step.key in _ON_A_SHEET:
         return 0 if about.has_sheet else 1

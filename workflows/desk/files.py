@@ -169,16 +169,17 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     file, step = file_in_sight(seat, pk), file_steps.BY_KEY.get(key)
     if step is None:
         raise Http404
+    about = file_steps.around(file)
     if request.method != "POST":
         before = kept.initial_before(request, prefix=key)
-        form = step.form(file)(prefix=key, initial=before) if before else None
+        form = step.form(file, about)(prefix=key, initial=before) if before else None
         return _show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
-    form = step.form(file)(request.POST, prefix=key)
+    form = step.form(file, about)(request.POST, prefix=key)
     try:
         moving.as_seen(file, seen(request))
     except moving.FileMovedMeanwhile as moved:
         return _show(request, seat, file, Attempt(key, form, moved, status=409))
-    post = dict(file_steps.open_to(seat, file, file_steps.around(file))).get(step)
+    post = dict(file_steps.open_to(seat, file, about)).get(step)
     if post is None:
         form.add_error(None, _("这一步现在不能办，或者不归您的岗位办。"))
         return _show(request, seat, file, Attempt(key, form, status=422))
@@ -215,7 +216,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
     note(seat, file, what=what, why=attempt.purpose)
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
-    members = list(file.members.select_related("person__sealed_by").order_by("pk"))
+    members = list(about.members)
     sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
@@ -227,6 +228,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,
+        "otherwise": file_parts.otherwise(said, members, full=bool(attempt.purpose)),
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "to_verify": file_parts.parts_to_verify(seat, file, members),
         "may_change": file.position in joining.STATES

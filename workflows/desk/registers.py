@@ -64,6 +64,7 @@ def _show(
             for key, each in REGISTERS.items()
         ],
         "checks": [(check, REGISTERS[check.register].name, _where(check)) for check in checks],
+        "outside": [(each, REGISTERS[each.register].name) for each in batches.outside(files)],
         "may": seat.holds(*_COUNTY) is not None,
         "problems": problems,
     }
@@ -96,15 +97,37 @@ def send(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     if key not in REGISTERS:
         raise Http404
     try:
-        batch = batches.send(key, seat.listed_files(), by=_acting(seat), at=seat.at)
+        batch = batches.send(
+            key, seat.listed_files(), purpose=_purpose(request), by=_acting(seat), at=seat.at
+        )
     except FileMoveNotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:registers")
+    return _as_file(request, batch)
+
+
+@require_POST
+@at_desk
+def send_again(request: HttpRequest, seat: Seat, number: str) -> HttpResponse:
+    """A file that went out, once more."""
+    try:
+        batch = batches.again(number, seat.listed_files(), purpose=_purpose(request), by=_acting(seat))
+    except FileMoveNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:registers")
+    return _as_file(request, batch)
+
+
+def _purpose(request: HttpRequest) -> str:
+    return request.POST.get("purpose", "").replace("\x00", "").strip()[:80]
+
+
+def _as_file(request: HttpRequest, batch: batches.Batch) -> HttpResponse:
     if request.POST.get("as") == "csv":
         return download(
             spreadsheets.write_csv(batch.rows), name=f"{batch.number}.csv", kind="text/csv; charset=utf-8"
         )
-    packed = spreadsheets.write_xlsx({"核对": batch.rows})
+    packed = spreadsheets.write_xlsx({"核对": batch.rows, "说明": [[batch.mark]]})
     return download(packed, name=f"{batch.number}.xlsx", kind=spreadsheets.XLSX)
 
 
@@ -139,4 +162,9 @@ def _take(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
         _("已登记：全部回复的%(whole)s户，回复一部分的%(partly)s户，以前就回复过、没有再记的%(before)s户。")
         % {"whole": taken.whole, "partly": taken.partly, "before": taken.before},
     )
+    if taken.withdrawn:
+        messages.warning(
+            request,
+            _("有%(n)s户撤回了核对的同意，他们的回复没有登记。") % {"n": taken.withdrawn},
+        )
     return redirect("desk:registers")

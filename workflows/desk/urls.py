@@ -56,6 +56,7 @@ urlpatterns = [
     path("files/<uuid:pk>/do/<slug:key>/", files.do, name="do_file"),
     path("files/<uuid:pk>/sheets/<int:sheet>/", files.calculation_sheet, name="calculation_sheet"),
     path("registers/", registers.register_page, name="registers"),
+    path("registers/batches/<slug:number>/", registers.send_again, name="register_send_again"),
     path("registers/<slug:key>/send/", registers.send, name="register_send"),
     path("registers/<slug:key>/take/", registers.take, name="register_take"),
     path("tables/", tables.table_page, name="tables"),

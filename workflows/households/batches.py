@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from workflows.base.models import Counter
 from workflows.households import connecting, drafting
 from workflows.households.models import FileQuerySet, MeansCheck
 from workflows.households.moving import FileMoveNotAllowed
-from workflows.policy.household import entries, typed
+from workflows.policy.household import columns, entries, registers, typed
 from workflows.policy.household.entries import PARTS
 from workflows.policy.household.registers import REGISTERS, Answer, Register
 from workflows.policy.roles import Role
@@ -31,25 +32,11 @@ if TYPE_CHECKING:
 
     from workflows.households.models import Member
     from workflows.network.actors import Actor
-    from workflows.policy.household.entries import Item
 
 CHECK, PERSON, NAME, ID_NO = "核对编号", "人员编号", "姓名", "身份证号码"
 PURPOSE, ASKED_ON, AS_OF, KNOWN = "用途", "发起日期", "截至日期", "查到"
 SENT: Final = (CHECK, PERSON, NAME, ID_NO, PURPOSE, ASKED_ON)
 _BY: Final = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_HEAD})
-#: What a register says in rows of a kind has one column for each kind that people ask about.
-_KINDS: Final = {"income": ("WAGE", "BUSINESS", "RENT", "PENSION", "UNEMPLOYMENT")}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of answers: of the household or a member, which part and item, and of which kind of row."""
-
-    title: str
-    of_household: bool
-    part: str
-    item: Item
-    kind: str = ""
 
 
 class BadRows(ValueError):
@@ -60,33 +47,25 @@ class BadRows(ValueError):
         self.problems = problems
 
 
-def columns(register: Register) -> list[Column]:
-    """The columns a register answers in, after those it was sent."""
-    found = []
-    for of_household, parts in ((True, register.household), (False, register.member)):
-        for part, keys in parts.items():
-            if part in _KINDS:
-                amount, kinds = PARTS[part].item("fen"), PARTS[part].item("kind").values
-                names = {value.code: value.name for value in kinds.values} if kinds else {}
-                found += [
-                    Column(f"{names[kind]}（12个月，元）", of_household, part, amount, kind)
-                    for kind in _KINDS[part]
-                ]
-            else:
-                found += [
-                    Column(PARTS[part].item(key).label, of_household, part, PARTS[part].item(key))
-                    for key in keys
-                ]
-    return found
+@dataclass(frozen=True)
+class Batch:
+    """A file that goes out: its number, its rows with the titles first, and who took it for what."""
+
+    number: str
+    register: str
+    rows: Sequence[Sequence[str]]
+    checks: int
+    mark: str
 
 
 @dataclass(frozen=True)
-class Batch:
-    """A file that goes out: its number and its rows, the titles first."""
+class Outside:
+    """A file that is out: its number, the register, since when, and how many checks of it are not answered."""
 
     number: str
-    rows: Sequence[Sequence[str]]
-    checks: int
+    register: str
+    sent_at: datetime
+    waiting: int
 
 
 def waiting(register: str, files: FileQuerySet) -> int:
@@ -100,39 +79,83 @@ def _waiting(register: str, files: FileQuerySet) -> QuerySet[MeansCheck]:
     )
 
 
+def outside(files: FileQuerySet, *, most: int = 50) -> list[Outside]:
+    """The files that went out about these files and are not answered wholly, the newest first."""
+    found = _out(files).order_by().values("batch", "register").annotate(n=Count("pk"), since=Min("sent_at"))
+    return [
+        Outside(each["batch"], each["register"], each["since"], each["n"])
+        for each in found.order_by("-batch")[:most]
+    ]
+
+
+def _out(files: FileQuerySet) -> QuerySet[MeansCheck]:
+    return MeansCheck.objects.filter(standing=MeansCheck.Standing.SENT, file__in=files).exclude(batch="")
+
+
 @transaction.atomic
-def send(register: str, files: FileQuerySet, *, by: Actor, at: datetime) -> Batch:
+def send(register: str, files: FileQuerySet, *, purpose: str, by: Actor, at: datetime) -> Batch:
     """Everything about these files that a register has not been asked yet, as one numbered file.
 
-    :raises FileMoveNotAllowed: for anybody but the county, where files are not the way, or nothing waits.
+    :raises FileMoveNotAllowed: for anybody but the county, without a purpose, where files are not the way, or nothing
+        waits; of two at once one gets it.
     """
-    _ask_for_county(register, by)
-    checks = list(
-        _waiting(register, files).select_related("file__main__sealed_by", "file__owner").order_by("asked_at")
-    )
+    _ask_for_county(register, by, purpose)
     # Who has withdrawn since it was asked for is not sent.
-    checks = [check for check in checks if not drafting.without_consent(check.file)]
-    if not checks:
-        raise FileMoveNotAllowed(_("没有等着送出的核对。"))
-    on = date_of(at)
-    number = f"HD{on.year}-{Counter.next(f'means-batch-{on.year}'):04d}"
-    MeansCheck.objects.filter(pk__in=[check.pk for check in checks]).update(
-        sent_at=timezone.now(), batch=number
-    )
-    rows: list[Sequence[str]] = [
-        [*SENT, AS_OF, KNOWN, *(each.title for each in columns(REGISTERS[register]))]
+    able = [
+        check.pk
+        for check in _waiting(register, files).select_related("file")
+        if not drafting.without_consent(check.file, register)
     ]
-    for check in checks:
-        connecting.note_sent(check, user=by.user)
+    on = date_of(at)
+    number = f"HD{on.year}-{Counter.next(f'means-batch-{on.year}'):04d}" if able else ""
+    unsent = MeansCheck.objects.filter(pk__in=able, sent_at__isnull=True)
+    if not able or not unsent.update(sent_at=timezone.now(), batch=number, trouble=""):
+        raise FileMoveNotAllowed(_("没有等着送出的核对。"))
+    return _batch(number, register, files, purpose=purpose, by=by)
+
+
+@transaction.atomic
+def again(number: str, files: FileQuerySet, *, purpose: str, by: Actor) -> Batch:
+    """A file that went out once more: what of it is not answered yet.
+
+    :raises FileMoveNotAllowed: see :func:`send`; or when nothing of it is awaited.
+    """
+    first = _out(files).filter(batch=number).first()
+    if first is None:
+        raise FileMoveNotAllowed(_("这一批没有在等的核对了。"))
+    _ask_for_county(first.register, by, purpose)
+    return _batch(number, first.register, files, purpose=purpose, by=by)
+
+
+def _batch(number: str, register: str, files: FileQuerySet, *, purpose: str, by: Actor) -> Batch:
+    rows: list[Sequence[str]] = [
+        [*SENT, AS_OF, KNOWN, *(each.title for each in columns.columns(REGISTERS[register]))]
+    ]
+    checks = _out(files).filter(batch=number).select_related("file__main__sealed_by", "file__owner")
+    count = 0
+    for check in checks.order_by("asked_at", "pk"):
+        if drafting.without_consent(check.file, register):
+            continue
+        count += 1
+        connecting.note_sent(check, user=by.user, why=f"{number} · {purpose.strip()}")
         rows += [_row(check, member) for member in connecting.living(check)]
-    return Batch(number, rows, len(checks))
+    if not count:
+        raise FileMoveNotAllowed(_("这一批没有在等的核对了。"))
+    mark = _("%(who)s %(at)s 导出，用途：%(why)s") % {
+        "who": by.label,
+        "at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+        "why": purpose.strip(),
+    }
+    return Batch(number, register, rows, count, mark)
 
 
-def _ask_for_county(register: str, by: Actor) -> None:
+def _ask_for_county(register: str, by: Actor, purpose: str = "-") -> None:
     if by.post is None or Role(by.post.role) not in _BY:
         raise FileMoveNotAllowed(_("核对由县级工会办理。"))
     if register not in REGISTERS or connecting.way_of(register) is connecting.Way.HTTP:
         raise FileMoveNotAllowed(_("这个登记机关不用文件核对。"))
+    if not purpose.strip():
+        raise FileMoveNotAllowed(_("请写明用途。"))
 
 
 def _row(check: MeansCheck, member: Member) -> list[str]:
@@ -148,11 +171,15 @@ def _row(check: MeansCheck, member: Member) -> list[str]:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a file of answers: checks that are answered now, in part, and those that had been before."""
+    """What became of a file of answers: checks that are answered now, in part, and those that had been before.
+
+    ``withdrawn``: those of families that have taken their consent back; nothing of theirs is kept.
+    """
 
     whole: int
     partly: int
     before: int
+    withdrawn: int = 0
 
 
 def take(
@@ -181,19 +208,20 @@ def take(
     answers = dict(_answers(lines, checks, known, on=on, problems=problems))
     if problems or not lines:
         raise BadRows(sorted(problems) or [(0, _("文件里没有记录。"))])
-    whole = partly = before = 0
+    whole = partly = before = withdrawn = 0
     with transaction.atomic():
         for pk, answer in answers.items():
             check = checks[pk][0]
             if not connecting.receive(check, answer, at=at, by=by):
-                before += 1
+                gone = drafting.has_withdrawn(check.file)
+                before, withdrawn = before + (not gone), withdrawn + gone
                 continue
             check.refresh_from_db(fields=["standing"])
-            if check.standing == MeansCheck.Standing.IN:
+            if check.is_settled:
                 whole += 1
             else:
                 partly += 1
-    return Taken(whole, partly, before)
+    return Taken(whole, partly, before, withdrawn)
 
 
 Known = Mapping[str, tuple[MeansCheck, frozenset[int]]]
@@ -248,7 +276,7 @@ def _answer(
 ) -> Answer | None:
     """The answer of one check from its rows; what was left out (no 截至日期) is still to come."""
     rows: dict[tuple[int | None, str], list[dict[str, Any]]] = {}
-    people: set[int] = set()
+    people: dict[int, bool] = {}
     about_household, days = False, set()
     for number, line in lines:
         if not line[AS_OF]:
@@ -262,41 +290,23 @@ def _answer(
             problems.append((number, wrong))
             continue
         days.add(day)
-        people.add(member)
-        for column in columns(register):
+        people[member] = line.get(KNOWN) != "否"
+        for column in columns.columns(register):
             text = line.get(column.title, "")
-            if not text or (line.get(KNOWN) == "否" and not column.of_household):
+            if not text or not (column.of_household or people[member]):
                 continue
-            value, wrong = _value(column, text, on=on)
+            value, wrong = columns.value(column, text, on=on)
             if wrong:
                 problems.append((number, f"“{column.title}”：{wrong}"))
                 continue
             about_household |= column.of_household
-            about = None if column.of_household else member
-            _put(rows, about, column, value, number, problems)
+            if not columns.put(rows, None if column.of_household else member, column, value):
+                problems.append((number, _("“%(title)s”和这家另一行写的不一样。") % {"title": column.title}))
     if not people:
         return None
-    whole_household = about_household or not register.household or people == members
-    return Answer(max(days), rows, frozenset(people), whole_household)
-
-
-def _put(
-    rows: dict[tuple[int | None, str], list[dict[str, Any]]],
-    about: int | None,
-    column: Column,
-    value: Any,
-    number: int,
-    problems: list[tuple[int, str]],
-) -> None:
-    own = rows.setdefault((about, column.part), [])
-    if column.kind:
-        if value:
-            own.append({"kind": column.kind, column.item.key: value})
-        return
-    if not own:
-        own.append({})
-    if own[0].setdefault(column.item.key, value) != value:
-        problems.append((number, _("“%(title)s”和这家另一行写的不一样。") % {"title": column.title}))
+    whole_household = about_household or not register.household or people.keys() == members
+    whole = registers.completed(register, rows, known=people, household=whole_household)
+    return Answer(max(days), whole, frozenset(people), whole_household)
 
 
 def _read_day(text: str, *, on: date) -> tuple[date, str]:
@@ -305,10 +315,3 @@ def _read_day(text: str, *, on: date) -> tuple[date, str]:
     if said := wrong.get("contract_since") or told.get("contract_since"):
         return on, _("“截至日期”：%(why)s") % {"why": said}
     return on.fromisoformat(row["contract_since"]), ""
-
-
-def _value(column: Column, text: str, *, on: date) -> tuple[Any, str]:
-    part = PARTS[column.part]
-    row, wrong = typed.read(part, {column.item.key: [text]})
-    told = dict(entries.problems(part, row, on=on, whole=False))
-    return row.get(column.item.key), wrong.get(column.item.key) or told.get(column.item.key, "")

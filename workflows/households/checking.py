@@ -13,12 +13,14 @@ from workflows.households.models import HouseholdFile, MeansCheck
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.household.lifecycle import FileState, Need
-from workflows.policy.household.registers import REGISTERS
+from workflows.policy.household.registers import REGISTERS, completed
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from workflows.households.models import FileEvent
     from workflows.network.actors import Actor
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
     from workflows.policy.household.entries import Row
 
 #: Where a file may be checked.
-_CHECKED_IN: Final = (FileState.CHECKING, FileState.RECHECK)
+_CHECKED_IN: Final = (FileState.CHECKING, FileState.RECHECK, FileState.SUSPENDED)
 
 
 def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: datetime) -> MeansCheck:
-    """Ask a register about a family that has agreed to it. Asking twice before it answers is once.
+    """Ask a register about a family that has agreed to it. Asking twice before it answers is once; what has not
+    reached the register yet is sent again.
 
     :raises FileMoveNotAllowed: outside a check, without a purpose, or when somebody has not agreed.
     """
@@ -39,7 +42,7 @@ def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: date
         raise FileMoveNotAllowed(_("请选择向哪里核对，并写明用途。"))
     if file.position not in _CHECKED_IN:
         raise FileMoveNotAllowed(_("现在不是核对的时候。"))
-    if unsigned := drafting.without_consent(file):
+    if unsigned := drafting.without_consent(file, register):
         names = "、".join(each.person.name for each in unsigned)
         raise FileMoveNotAllowed(_("还没有同意核对的：%(names)s。") % {"names": names})
     on = date_of(at)
@@ -58,7 +61,10 @@ def ask(file: HouseholdFile, *, register: str, purpose: str, by: Actor, at: date
             connecting.put(check)
             return check
     except IntegrityError:
-        return MeansCheck.objects.get(file=file, register=register, standing=MeansCheck.Standing.SENT)
+        check = MeansCheck.objects.get(file=file, register=register, standing=MeansCheck.Standing.SENT)
+        if check.sent_at is None:
+            connecting.put(check)
+        return check
 
 
 @transaction.atomic
@@ -69,21 +75,39 @@ def answered(
     as_of: date,
     by: Actor,
     at: datetime,
-    answered_for: Collection[int] = (),
+    unknown: Collection[int] = (),
 ) -> bool:
-    """Keep what a register answers, beside what the family says; a second answer to the same question is not kept.
+    """Write down what a register answers by letter or telephone, beside what the family says.
+
+    A second answer to the same question is not kept.
 
     :param rows: by member (None for the household) and part.
-    :param answered_for: the members it was about, where a register says so.
+    :param unknown: the members of whom the register has no record.
     :raises saying.BadEntries: when the answer is no such row; nothing of it is kept.
-    :raises FileMoveNotAllowed: when it is about somebody who is not of this family; nothing of it is kept.
+    :raises FileMoveNotAllowed: for anybody but the county, when nothing was answered, when somebody has withdrawn the
+        consent, or when it is about somebody who is not of this family; nothing of it is kept.
     :returns: whether this was the answer.
     """
+    post = county_post(check.file, by)
+    if not unknown and not any(rows.values()):
+        raise FileMoveNotAllowed(_("请至少填一项回复；登记机关没有记录的，请注明没有记录。"))
+    if as_of > date_of(at):
+        raise FileMoveNotAllowed(_("回复的日期还没有到。"))
+    if drafting.has_withdrawn(check.file):
+        raise FileMoveNotAllowed(_("家里有人撤回了核对的同意，这次的回复不能登记。"))
+    known = {about: True for about, _part in rows if about is not None} | dict.fromkeys(unknown, False)
+    of_household = any(about is None for about, _part in rows)
     if not MeansCheck.objects.filter(pk=check.pk, standing=MeansCheck.Standing.SENT).update(
-        standing=MeansCheck.Standing.IN, answered_at=at, trouble="", answered_for=sorted(answered_for)
+        standing=MeansCheck.Standing.IN,
+        answered_at=at,
+        answered_by=post,
+        trouble="",
+        answered_for=sorted({*check.answered_for, *known}),
+        about_household=check.about_household or of_household,
     ):
         return False
-    answers.keep(check, rows, as_of=as_of, by=by, at=at)
+    whole = completed(REGISTERS[check.register], rows, known=known, household=of_household)
+    answers.keep(check, whole, as_of=as_of, by=by, at=at)
     return True
 
 
@@ -114,9 +138,37 @@ def countersign(check: MeansCheck, *, by: Actor) -> MeansCheck:
     waived_by = check.waived_by
     if waived_by is None or (by.person is not None and waived_by.person_id == by.person.pk):
         raise FileMoveNotAllowed(_("要由另一个人会签。"))
-    MeansCheck.objects.filter(pk=check.pk, countersigned_by=None).update(countersigned_by=by.post)
+    if not _unsigned(check).update(countersigned_by=by.post):
+        raise FileMoveNotAllowed(_("这项核对刚刚有了变化，请看最新情况。"))
     check.refresh_from_db()
     return check
+
+
+def wait_again(check: MeansCheck, *, by: Actor) -> MeansCheck:
+    """Take back that a check is not waited for, before anybody has signed it as the second.
+
+    :raises FileMoveNotAllowed: when it is signed by two, or has been asked anew meanwhile.
+    """
+    county_post(check.file, by)
+    try:
+        with transaction.atomic():
+            if not _unsigned(check).update(
+                standing=MeansCheck.Standing.SENT, waived_by=None, answered_at=None, reason=None
+            ):
+                raise FileMoveNotAllowed(_("这项核对刚刚有了变化，请看最新情况。"))
+    except IntegrityError as error:
+        raise FileMoveNotAllowed(_("已经又问过一次了，等那一次的回复就行。")) from error
+    check.refresh_from_db()
+    if check.sent_at is None:
+        connecting.put(check)
+    return check
+
+
+def _unsigned(check: MeansCheck) -> QuerySet[MeansCheck]:
+    """The check, as long as one has signed that it is not waited for and no second has."""
+    return MeansCheck.objects.filter(
+        pk=check.pk, standing=MeansCheck.Standing.WAIVED, countersigned_by__isnull=True
+    )
 
 
 def county_post(file: HouseholdFile, by: Actor) -> Post:

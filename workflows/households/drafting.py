@@ -22,19 +22,32 @@ from workflows.policy.household.lifecycle import FileState, Need
 from workflows.policy.identity import IdNumber
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from workflows.network.actors import Actor
     from workflows.network.models import UnionOrg
     from workflows.people.models import User
 
 MEANS_CHECK: Final = "file_means_check"
-#: The words each member agrees to; another wording is another consent.
-MEANS_CHECK_WORDS: Final = (
-    "我同意市总工会为办理困难职工建档，向居民家庭经济状况核对平台、社会救助信息管理系统核对我的收入和财产。"
-    "结果只用于建档和帮扶，我可以随时撤回。"
-)
+#: The words members have agreed to, by version; another wording is another consent.
+WORDS: Final[Mapping[str, str]] = {
+    "1": (
+        "我同意市总工会为办理困难职工建档，向居民家庭经济状况核对平台、社会救助信息管理系统核对我的收入和财产。"
+        "结果只用于建档和帮扶，我可以随时撤回。"
+    ),
+    "2": (
+        "我同意市总工会为办理困难职工建档，向居民家庭经济状况核对平台、社会救助信息管理系统核对我的收入和财产，"
+        "向工会会员登记核对我的会员身份和工作单位。结果只用于建档和帮扶，我可以随时撤回。"
+    ),
+}
+VERSION: Final = "2"
+MEANS_CHECK_WORDS: Final = WORDS[VERSION]
 _FINGERPRINT: Final = hashlib.sha256(MEANS_CHECK_WORDS.encode()).hexdigest()
+#: The words that do not name every register name these.
+_NAMED: Final[Mapping[str, frozenset[str]]] = {"1": frozenset({"means", "social_aid"})}
 
 
 class NotThisPerson(ValueError):
@@ -137,7 +150,7 @@ def agree(member: Member, *, user: User | None, channel: str, at: datetime) -> C
     return given or Consent.objects.create(
         person=member.person,
         purpose=MEANS_CHECK,
-        text_version="1",
+        text_version=VERSION,
         text_sha256=_FINGERPRINT,
         given_at=at,
         channel=channel,
@@ -155,17 +168,32 @@ def withdraw(file: HouseholdFile, *, at: datetime) -> int:
     return len(given)
 
 
-def without_consent(file: HouseholdFile) -> list[Member]:
-    """Who has not agreed to the means check, or has withdrawn it."""
+def without_consent(file: HouseholdFile, register: str = "") -> list[Member]:
+    """Who has not agreed to the means check, or has withdrawn it.
+
+    :param register: the one that is to be asked, which the words must have named; otherwise the words of today count.
+    """
+    versions = [
+        version
+        for version in WORDS
+        if version == VERSION or (register and register in _NAMED.get(version, (register,)))
+    ]
     agreed = Consent.objects.filter(
-        purpose=MEANS_CHECK, withdrawn_at=None, person__memberships__file=file
+        purpose=MEANS_CHECK, withdrawn_at=None, person__memberships__file=file, text_version__in=versions
     ).values("person")
-    return list(
-        file.members.filter(left_on__isnull=True)
-        .exclude(person__in=agreed)
-        .select_related("person__sealed_by")
-        .order_by("pk")
-    )
+    return list(_living(file).exclude(person__in=agreed))
+
+
+def has_withdrawn(file: HouseholdFile) -> bool:
+    """Whether somebody of the family has taken the consent back, and not given it again."""
+    given = Consent.objects.filter(purpose=MEANS_CHECK, person__memberships__file=file)
+    stands = given.filter(withdrawn_at=None).values("person")
+    gone = given.filter(withdrawn_at__isnull=False).values("person")
+    return _living(file).filter(person__in=gone).exclude(person__in=stands).exists()
+
+
+def _living(file: HouseholdFile) -> QuerySet[Member]:
+    return file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
 
 
 def confirm(file: HouseholdFile, *, user: User, at: datetime) -> None:

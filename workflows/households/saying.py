@@ -17,7 +17,7 @@ from workflows.policy.household.figures import Aid, unsaid_words
 from workflows.policy.household.reckoned import Living
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -217,24 +217,54 @@ def figures_of(
     )
 
 
-def mismatches(said: Said) -> list[tuple[Statement, Statement, dict[str, tuple[Any, Any]]]]:
-    """Where a register says otherwise than what counts: (what counts, the register's row, {item: both values}).
+@dataclass(frozen=True)
+class Mismatch:
+    """One value a register says otherwise. ``counting``: what counts, None where nobody says it; ``kind``: of many rows."""
 
-    Parts with one row are compared item by item; those with many are for people to look at.
-    """
-    found = []
-    for (member, part), statements in said.of.items():
-        if PARTS[part].many:
-            continue
-        for counting in said.counting(part, member=member):
-            ours = counting.row()
-            for other in statements:
-                if other.source != Source.REGISTER:
-                    continue
-                theirs = other.row()
-                unlike = {
-                    key: (ours.get(key), value) for key, value in theirs.items() if ours.get(key) != value
-                }
-                if unlike:
-                    found.append((counting, other, unlike))
-    return found
+    counting: Statement | None
+    other: Statement
+    item: str
+    kind: str
+    ours: Any
+    theirs: Any
+
+
+def mismatches(said: Said) -> list[Mismatch]:
+    """Where a register says otherwise than what counts: item by item, of many rows the sums of each kind."""
+    return [
+        each
+        for statements in said.of.values()
+        for register in dict.fromkeys(each.register for each in statements if each.source == Source.REGISTER)
+        for each in _unlike(said, [each for each in statements if each.register == register])
+    ]
+
+
+def _unlike(said: Said, others: Sequence[Statement]) -> Iterator[Mismatch]:
+    """What one register says otherwise of one part."""
+    part = PARTS[others[0].part]
+    counting = said.counting(part.key, member=others[0].member_id)
+    first = counting[0] if counting else None
+    if part.many:
+        ours = _sums(counting)
+        for kind, theirs in _sums(others).items():
+            own = ours.get(kind)
+            if (own or 0) != theirs:
+                other = next(each for each in others if each.row().get("kind") == kind)
+                same = next((each for each in counting if each.row().get("kind") == kind), None)
+                yield Mismatch(same, other, "fen", kind, own, theirs)
+        return
+    row = first.row() if first else {}
+    for key, theirs in others[0].row().items():
+        own = row.get(key)
+        if own is None and not part.item(key).by_family:
+            continue  # nobody else is asked
+        if own != theirs:
+            yield Mismatch(first if own is not None else None, others[0], key, "", own, theirs)
+
+
+def _sums(statements: Sequence[Statement]) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for each in statements:
+        row = each.row()
+        sums[str(row.get("kind", ""))] += int(row.get("fen") or 0)
+    return dict(sums)

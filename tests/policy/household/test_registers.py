@@ -27,8 +27,14 @@ def test_an_answer_about_everybody_is_whole() -> None:
     answer = read(MEANS, WELL, members=[7, 8], on=ON)
     assert answer.rows == {
         (7, "income"): [{"kind": "WAGE", "fen": 2_400_000}],
+        (7, "person"): [],
+        (7, "registered"): [{"known": True}],
+        (8, "income"): [],
+        (8, "person"): [],
+        (8, "registered"): [{"known": False}],
         (None, "home"): [{"homes": 1, "vehicle": False}],
-    }
+        (None, "asset"): [],
+    }, "what is not said any more is empty, and nobody it does not know looks as if it had answered"
     assert answer.is_whole([7, 8], MEANS)
     assert not answer.is_whole([7, 8, 9], MEANS)
 
@@ -50,6 +56,8 @@ def test_without_the_household_a_register_that_knows_of_one_is_not_done() -> Non
         ({**WELL, "household": {"homes": -1}}, "住房套数"),
         ({**WELL, "household": {"homes": 1, "diagnosis": "x"}}, "不认识的内容"),
         ({**WELL, "household": [1]}, "读不懂"),
+        ({**WELL, "persons": [{"key": 7, "person": [{}, {}]}]}, "不止一份"),
+        ({**WELL, "persons": [{"key": 7, "known": "否"}]}, "没有写清楚"),
     ],
 )
 def test_nonsense_is_refused_in_a_sentence_that_quotes_nothing(told: Any, said: str) -> None:

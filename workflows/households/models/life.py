@@ -207,7 +207,8 @@ class MeansCheck(models.Model):
     A check that is not waited for has a reason and a second signature. What a register answers is kept as statements.
     ``sent_at`` and ``batch``: when it went out, and in which file; ``looked_at``: when an answer was last asked for;
     ``answered_for``: the members it has answered for so far; ``trouble``: why its last answer was not taken;
-    ``said_otherwise``: it answered again, and not the same.
+    ``said_otherwise``: it answered again, and not the same; ``answered_by``: who wrote down what it answered;
+    ``late_at``: when it answered though it was no longer waited for.
     """
 
     class Standing(models.TextChoices):
@@ -232,6 +233,8 @@ class MeansCheck(models.Model):
     trouble = models.CharField(max_length=200, blank=True)
     said_otherwise = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    late_at = models.DateTimeField(null=True)
     reason = SealedField(null=True)
     waived_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     countersigned_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")

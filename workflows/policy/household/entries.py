@@ -285,10 +285,35 @@ FINDINGS: Final = Part(
     months=12,
 )
 
+#: What only a register may say of somebody: whether it knows them at all, and their membership.
+REGISTERED: Final = Part(
+    "registered",
+    "登记机关的记录",
+    MEMBER,
+    (
+        Item("known", "登记机关有这个人的记录", Kind.BOOL, by_family=False),
+        Item("member_no", "会员编号", Kind.TEXT, by_family=False),
+        Item("member_union", "所在工会", Kind.TEXT, by_family=False),
+        Item("member_status", "会籍状态", Kind.TEXT, by_family=False),
+        Item("joined_on", "入会日期", Kind.DAY, by_family=False),
+    ),
+)
+
 PARTS: Final[Mapping[str, Part]] = MappingProxyType(
     {
         part.key: part
-        for part in (HOME, PERSON, EDUCATION, INCOME, SPENDING, ACCIDENT, ASSET, ACCOUNT, FINDINGS)
+        for part in (
+            HOME,
+            PERSON,
+            EDUCATION,
+            INCOME,
+            SPENDING,
+            ACCIDENT,
+            ASSET,
+            ACCOUNT,
+            FINDINGS,
+            REGISTERED,
+        )
     }
 )
 

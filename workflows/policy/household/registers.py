@@ -1,7 +1,9 @@
 """登记机关: which registers may be asked, what each may say, and how an answer is read (domain 2.9).
 
-An answer is JSON: {"as_of": day, "household": {…}, "persons": [{"key": …, "known": true, "person": {…}, "income": […]}]}
-with the keys of the file's parts, money in fen. It may come for some of the family first and for the others later.
+An answer is JSON: {"as_of": day, "household": {…, "asset": […]}, "persons": [{"key": …, "known": true, "person": {…},
+"income": […], "registered": {…}}]} with the keys of the file's parts, money in fen; what it says of the home stands in
+the household itself. It may come for some of the family first and for the others later. Whoever it answers for, it
+answers whole: what it said of them before and does not say any more is over.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,6 +17,8 @@ from workflows.policy.household.entries import PARTS, Row
 
 #: Whom an answer is about, besides a member: the household as a whole.
 HOUSEHOLD: Final = "household"
+#: The part in which every register says whether it knows somebody.
+REGISTERED: Final = "registered"
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,22 @@ REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
             Register(
                 "means",
                 "居民家庭经济状况核对平台",
-                {"home": ("homes", "floor_area", "vehicle", "shop_or_hires", "controls_company")},
-                {"income": ("kind", "fen")},
+                {
+                    "home": ("homes", "floor_area", "vehicle", "shop_or_hires", "controls_company"),
+                    "asset": ("kind", "fen"),
+                },
+                {"income": ("kind", "fen"), "person": ("commercial_insurance",)},
             ),
             Register("social_aid", "社会救助信息管理系统", {"home": ("on_dibao",)}, {}),
-            Register("members", "工会会员登记", {}, {"person": ("unit", "unit_kind", "contract_since")}),
+            Register(
+                "members",
+                "工会会员登记",
+                {},
+                {
+                    "person": ("unit", "unit_kind", "contract_since"),
+                    REGISTERED: ("member_no", "member_union", "member_status", "joined_on"),
+                },
+            ),
         )
     }
 )
@@ -62,6 +77,26 @@ class Answer:
         return set(members) <= self.people and (self.about_household or not register.household)
 
 
+def completed(
+    register: Register,
+    rows: Mapping[tuple[int | None, str], Sequence[Row]],
+    *,
+    known: Mapping[int, bool],
+    household: bool,
+) -> dict[tuple[int | None, str], Sequence[Row]]:
+    """The rows of an answer with those that are empty now, and with whether it knows each of those it answers for."""
+    whole = dict(rows)
+    for member, is_known in known.items():
+        for part in register.member:
+            whole[member, part] = rows.get((member, part), []) if is_known else []
+        more = next(iter(whole.get((member, REGISTERED), [])), {})
+        whole[member, REGISTERED] = [{"known": is_known, **more}]
+    if household:
+        for part in register.household:
+            whole[None, part] = rows.get((None, part), [])
+    return whole
+
+
 def read(register: Register, told: Any, *, members: Collection[int], on: date) -> Answer:
     """Read an answer as of a business day.
 
@@ -75,21 +110,27 @@ def read(register: Register, told: Any, *, members: Collection[int], on: date) -
     if not isinstance(persons, list) or not all(isinstance(each, dict) for each in persons):
         raise Nonsense("回复里的人员读不懂。")
     rows: dict[tuple[int | None, str], Sequence[Row]] = {}
-    people = set()
+    people: dict[int, bool] = {}
     for each in persons:
         key = _member(each.get("key"), members)
         if key in people:
             raise Nonsense("回复里同一个人出现了两次。")
-        people.add(key)
-        if each.get("known") is not False:
+        if not isinstance(each.get("known"), bool | None):
+            raise Nonsense("回复里没有写清楚有没有这个人的记录。")
+        people[key] = each.get("known") is not False
+        if people[key]:
             rows |= {(key, part): found for part, found in _parts(each, register.member, on=on)}
     household = told.get(HOUSEHOLD)
     if household is not None:
         if not isinstance(household, dict):
             raise Nonsense("回复里的家庭情况读不懂。")
-        said = {part: [household] for part in register.household} if household else {}
+        several = [part for part in register.household if PARTS[part].many]
+        of_home = {key: value for key, value in household.items() if key not in several}
+        said = {part: household.get(part) if part in several else of_home for part in register.household}
         rows |= {(None, part): found for part, found in _parts(said, register.household, on=on)}
-    return Answer(as_of, rows, frozenset(people), household is not None)
+    about_household = household is not None
+    whole = completed(register, rows, known=people, household=about_household)
+    return Answer(as_of, whole, frozenset(people), about_household)
 
 
 def _day(told: Any, *, on: date) -> date:
@@ -120,6 +161,8 @@ def _parts(
         if found is None:
             continue
         rows = found if isinstance(found, list) else [found]
+        if len(rows) > 1 and not PARTS[part].many:
+            raise Nonsense(f"回复里的“{PARTS[part].label}”写了不止一份。")
         kept = []
         for row in rows:
             if not isinstance(row, dict):
@@ -131,5 +174,4 @@ def _parts(
             if wrong:
                 raise Nonsense(f"回复里的“{PARTS[part].item(wrong[0][0]).label}”：{wrong[0][1]}")
             kept.append(said)
-        if any(kept):
-            yield part, [row for row in kept if row]
+        yield part, [row for row in kept if row]
