@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workflows.base import kept
 from workflows.base.serving import as_pdf
-from workflows.desk import file_parts, file_steps
+from workflows.desk import file_parts, file_steps, opening
 from workflows.desk.case import seen
 from workflows.desk.door import Seat, at_desk
-from workflows.desk.file_forms import Opened
 from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
+from workflows.desk.opening import Opened
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
 from workflows.households import correcting, drawing, moving, papers, quality, saying, worklists
@@ -151,10 +151,10 @@ def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     file = file_in_sight(seat, pk)
     if request.method != "POST":
         return redirect("desk:file", pk)
-    form = Opened(request.POST)
-    if not form.is_valid():
+    form, purpose = opening.asked(request.POST, seat)
+    if not purpose:
         return _show(request, seat, file, Attempt(opening=form, status=422))
-    return _show(request, seat, file, Attempt(purpose=form.cleaned_data["purpose"]))
+    return _show(request, seat, file, Attempt(purpose=purpose))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,7 +235,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         ),
         "notice": about.notice,
         "corrections": file_parts.corrections_of(file, said, members, full=bool(attempt.purpose)),
-        "may_correct": any(Role(post.role) in correcting.DECIDES for post in seat.posts),
+        "may_correct": seat.nearest(file.owner.path, correcting.DECIDES) is not None,
         "checks": [(check, REGISTERS[check.register].name) for check in about.checks],
         "moved": attempt.moved,
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
@@ -249,7 +249,7 @@ def correct(request: HttpRequest, seat: Seat, pk: UUID, correction: UUID) -> Htt
     """Write what the family corrected, or leave the file as it is and say why."""
     file = file_in_sight(seat, pk)
     wanted = next((each for each in correcting.open_of(file) if each.pk == correction), None)
-    post = seat.holds(*correcting.DECIDES)
+    post = seat.nearest(file.owner.path, correcting.DECIDES)
     if post is None:
         raise Http404
     if wanted is None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from workflows.base.day import date_of
 from workflows.households import (
     drafting,
-    helping,
     importing,
     letters,
     moving,
+    pairing,
     posting,
     running,
     sweeping,
@@ -116,7 +116,7 @@ def _end_tapering(file: HouseholdFile, at: datetime) -> None:
         reason="脱困",
         **running.closing(file, reason="脱困", on=date_of(at)),
     )
-    helping.let_go(file, reason="脱困", on=date_of(at))
+    pairing.let_go(file, reason="脱困", at=at)
     letters.send(file, event)
 
 
