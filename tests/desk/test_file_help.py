@@ -48,6 +48,10 @@ def test_plan_pairing_and_visit(wang_file: HouseholdFile, city: City, monday: da
     shen = sit(city["沈梅"])
     page, lists = reverse("desk:file", args=[wang_file.pk]), reverse("desk:files")
     assert "没有单位和责任人" in text(shen.get(page))
+    assert "有 1 户没有帮扶单位和责任人" in text(shen.get(reverse("desk:worklist")))
+    assert "没有帮扶单位" not in text(sit(city["魏平"]).get(reverse("desk:worklist"))), (
+        "who pays sees no files"
+    )
     assert wang_file.file_no in text(shen.get(lists, {"list": "pairing"}))
 
     lacking = send(shen, wang_file, "plan", {**PLAN, "m1_strength": "输血", "m2_content": "送米送油"})
@@ -66,6 +70,7 @@ def test_plan_pairing_and_visit(wang_file: HouseholdFile, city: City, monday: da
     assert send(shen, wang_file, "pair", {"unit": "澜江纺织有限公司", "name": ""}).status_code == 422
     send(shen, wang_file, "pair", {"unit": "澜江纺织有限公司", "name": "高洁"})
     assert "没有单位和责任人" not in text(shen.get(page))
+    assert "没有帮扶单位" not in text(shen.get(reverse("desk:worklist")))
     assert wang_file.file_no not in text(shen.get(lists, {"list": "pairing"}))
 
     visit = {"on": "2026-08-03", "minutes": "45", "who": "高洁", "goods": "300", "key": "7c2a4a0e-93a4"}
