@@ -47,10 +47,11 @@ def test_the_list_masks_names_and_filters(wang_file: HouseholdFile, city: City, 
         {"category": "意外致困"},
         {"union": "LJ-LX"},
         {"state": "CLOSED"},
-        {"number": "1"},
-        {"number": "\x00"},
     ):
         assert wang_file.file_no not in client.get(LIST, missed).content.decode()
+    for number in ("1", "\x00", ""):
+        answer = client.post(reverse("desk:find_file"), {"number": number})
+        assert answer.status_code == 422
 
 
 def test_one_file_is_read_with_its_arithmetic_and_the_reading_is_written_down(

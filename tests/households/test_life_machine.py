@@ -358,7 +358,7 @@ class Files(RuleBasedStateMachine):
             told = [date_of(at) for at in file.statements.values_list("told_at", flat=True)]
             moved = [date_of(at) for at in file.events.values_list("at", flat=True)]
             assert file.touched_on is not None
-            assert file.touched_on >= max([*told, *moved])
+            assert max(told) <= file.touched_on <= max([*told, *moved])
 
     @invariant()
     def a_notice_stands_just_while_it_is_one(self) -> None:

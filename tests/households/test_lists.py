@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import City
 from tests.households.conftest import Family, House
-from workflows.households import aid, helping, running
+from workflows.households import aid, pairing, running
 from workflows.households.models import HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.policy.household.lifecycle import FileState
@@ -43,8 +43,8 @@ def test_a_draft_is_in_no_list(house: House, begin) -> None:
 def test_pairing_aid_and_words_are_written_in_the_file(on_file: Family, house: House) -> None:
     file = on_file.read()
     assert (file.is_paired, file.is_planned, file.helped_on) == (False, False, None)
-    assert file.touched_on == date(2026, 8, 13)
-    helping.pair(file, unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=on_file.at)
+    assert file.touched_on == date(2026, 8, 5), "said and found a category; to be put on record is no change"
+    pairing.pair(file, unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=on_file.at)
     for day, reference in ((date(2026, 9, 2), "a"), (date(2026, 9, 1), "b")):
         aid.record(file, item="生活救助", programme_code="P", amount_fen=1, reference=reference, on=day)
     file = on_file.read()

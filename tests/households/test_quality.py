@@ -8,7 +8,7 @@ import pytest
 
 from tests.households.conftest import Family, House
 from tests.households.test_sweeps import opened
-from workflows.households import helping, quality
+from workflows.households import pairing, quality
 from workflows.households.models import HouseholdFile
 from workflows.network.models import Post, UnionOrg
 from workflows.policy.roles import Role
@@ -28,7 +28,7 @@ def flaws_of(file: HouseholdFile, on: date = ON) -> set[str]:
 
 def test_a_file_that_went_the_whole_way_lacks_only_who_stands_by(on_file: Family, house: House) -> None:
     assert flaws_of(on_file.read()) == {"pairing"}
-    helping.pair(on_file.file, unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=on_file.at)
+    pairing.pair(on_file.file, unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=on_file.at)
     assert flaws_of(on_file.read()) == set()
 
 

@@ -199,6 +199,32 @@ def test_who_had_a_part_in_a_file_does_not_check_it_and_what_is_wrong_goes_to_a_
         sweeping.found_right(case, right=True, note="再看。", by=fresh.actor, at=at)
 
 
+def test_where_the_only_officer_had_a_part_the_head_makes_the_spot_check(
+    on_file: Family, house: House
+) -> None:
+    case = begin(house, Kind.SPOT, "罗斌", on=date(2026, 9, 1)).cases.get()
+    assert case.assigned == house.city["罗斌"].post
+    at = moment(date(2026, 9, 2))
+    with pytest.raises(FileMoveNotAllowed, match="换一个人"):
+        sweeping.found_right(case, right=True, note="看过了。", by=house.actor("方敏"), at=at)
+    sweeping.found_right(case, right=False, note="多了一辆车。", by=house.actor("罗斌"), at=at)
+    case.refresh_from_db()
+    assert (case.outcome, on_file.state) == (Outcome.WRONG, FileState.RECHECK)
+
+
+def test_a_family_that_moved_is_looked_through_where_it_is_now(on_file: Family, house: House) -> None:
+    HouseholdFile.objects.update(checked_on=date(2026, 1, 1))
+    september = date(2026, 9, 1)
+    county = begin(house, Kind.YEARLY, "罗斌", on=september)
+    city = begin(house, Kind.YEARLY, "秦岚", on=september)
+    there = house.city.unions["LJ-LX-E01"]
+    running.hand_over(on_file.read(), to=there, reason="搬家", by=house.actor("方敏"), at=moment(september))
+    assert county.cases.get().outcome == "", "it is here until it is taken over"
+    running.take_over(on_file.read(), by=house.actor("冯远"), at=moment(september))
+    assert county.cases.get().outcome == Outcome.MOVED
+    assert (city.cases.get().outcome, city.cases.get().assigned) == ("", house.city["冯远"].post)
+
+
 # ---- a new line -----------------------------------------------------------------------------------------------------
 def test_when_the_line_changes_every_file_is_reckoned_anew_and_only_what_changes_waits_for_people(
     many: list[HouseholdFile], house: House

@@ -19,7 +19,7 @@ deep_recalculate_schooling public_notice_workdays visit_workdays file_sync_workd
 sweep_months retention_years_after_close exit_above_line_months exit_threshold_multiple tapering_quarters
 tapering_share work_income_observation_months migrant_labour_relation_months temporary_aid_max_year
 response_limits_workdays callback_workdays most_files_per_paper means_data_months
-file_workdays file_order recheck_months watch_months
+file_workdays file_order recheck_months watch_months measures_by_cause
 """.split()
 
 

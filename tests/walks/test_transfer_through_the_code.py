@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import moment
 from tests.households.conftest import Family, House, begin, family, house, on_file
-from workflows.households import aid, daily, helping, queries, running, sweeping
+from workflows.households import aid, daily, helping, pairing, queries, running, sweeping
 from workflows.households.models import HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.policy.household.lifecycle import FileState
@@ -38,7 +38,7 @@ def test_a_file_goes_to_another_county_and_nothing_is_lost(
     on_file: Family, house: House, begin: Callable[..., Family]
 ) -> None:
     at, officer, other = on_file.at, house.actor("方敏"), house.actor("冯远")
-    helping.pair(on_file.read(), unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=at)
+    pairing.pair(on_file.read(), unit="区财政局", name="何强", phone="", by=house.actor("沈梅"), at=at)
     helping.make(on_file.read(), PLAN, by=house.actor("沈梅"), at=at)
     aid.record(
         on_file.file, item="生活救助", programme_code="P", amount_fen=300_000, reference="a", on=at.date()

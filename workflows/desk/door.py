@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, wraps
@@ -129,6 +129,14 @@ class Seat:
 
     def acting_in(self, post: Post) -> Actor:
         return actors.staff(self.user, post)
+
+    def nearest(self, path: str, roles: Collection[Role]) -> Post | None:
+        """The post nearest to the union of this path that is held over it in one of these roles.
+
+        Who holds two posts acts in the one that reaches what is acted on; :meth:`holds` does not know what that is.
+        """
+        over = [post for post in self.posts if Role(post.role) in roles and path.startswith(post.union.path)]
+        return max(over, key=lambda post: len(post.union.path), default=None)
 
     def holds(self, *roles: Role) -> Post | None:
         """The first post held in one of these roles."""

@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
-#: Why somebody opens what is sealed in a file.
-PURPOSES = [
-    ("", _("请选择")),
-    ("办理这一步", _("办理这一步")),
-    ("入户调查", _("入户调查")),
-    ("核对家庭经济状况", _("核对家庭经济状况")),
-    ("回访和帮扶", _("回访和帮扶")),
-    ("答复本人询问", _("答复本人询问")),
-]
 
 
 def chosen(value: str) -> bool:
@@ -58,9 +49,10 @@ def yes_no(label: StrOrPromise, *, required: bool = True) -> forms.ChoiceField:
     )
 
 
-def day_field(label: StrOrPromise) -> forms.DateField:
+def day_field(label: StrOrPromise, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
+        required=required,
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("请填写日期。"), "invalid": _("请填写日期，例如2026-08-03。")},
     )
@@ -161,14 +153,6 @@ class Objects(forms.Form):
 class Answered(forms.Form):
     upheld = yes_no(_("异议成立吗"))
     finding = words(_("核实的情况和结论"))
-
-
-class Opened(forms.Form):
-    """Why what is sealed is opened; it is written down."""
-
-    purpose = forms.ChoiceField(
-        label=_("为什么要看"), choices=PURPOSES, error_messages={"required": _("请选择为什么要看。")}
-    )
 
 
 def visitors(posts: Sequence[tuple[str, str]], *, instead: bool = False) -> type[forms.Form]:

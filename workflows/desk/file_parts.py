@@ -22,8 +22,8 @@ from workflows.policy.parts import Pii
 
 if TYPE_CHECKING:
     from workflows.desk.door import Seat
-    from workflows.desk.file_forms import Opened
     from workflows.desk.file_steps import Around, Step
+    from workflows.desk.opening import Opened
     from workflows.households.models import Correction, Member
     from workflows.households.moving import FileMovedMeanwhile
     from workflows.households.saying import Said

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflows.base import kept
 from workflows.base.serving import as_pdf
-from workflows.desk import file_parts, file_steps
+from workflows.desk import file_parts, file_steps, opening
 from workflows.desk.case import seen
 from workflows.desk.door import Seat, at_desk
-from workflows.desk.file_forms import Opened
 from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
+from workflows.desk.opening import Opened
 from workflows.desk.sheets import county_of
-from workflows.desk.worklist import counted, page_of, query_of
+from workflows.desk.worklist import PER_PAGE, counted, page_of, query_of
 from workflows.households import correcting, drawing, joining, moving, papers, quality, saying, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
@@ -35,11 +37,23 @@ from workflows.policy.household.registers import REGISTERS
 from workflows.policy.household.sheet import meets
 from workflows.policy.roles import Level, Role
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 #: Nobody goes through more; filters narrow a list down.
 MOST_PAGES = 50
 #: More unions than that nobody looks through in a list to choose from.
 MOST_UNIONS = 60
-FILTERS = ("category", "union", "state", "number", "mine", "list", "flaw")
+FILTERS = ("category", "union", "state", "mine", "list", "flaw")
+
+
+class FindForm(forms.Form):
+    number = forms.CharField(
+        label=gettext_lazy("档案编号或身份证号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("请填写档案编号或者身份证号。")},
+    )
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,48 @@ class Arithmetic:
 @at_desk
 def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The household files in sight."""
+    return _list(request, seat, FindForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def find_file(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Look for a file by its number or an identity number. It is posted: no address names a person."""
+    _ask_for_family_role(seat)
+    if request.method != "POST":
+        return _list(request, seat, FindForm(initial=kept.initial_before(request)))
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        return _list(request, seat, form)
+    found = list(worklists.by_number(seat.listed_files(), form.cleaned_data["number"])[: PER_PAGE + 1])
+    only = found[0] if len(found) == 1 else None
+    access.note(
+        user=seat.user,
+        person=only.main if only else None,
+        what="file looked for",
+        ref=only.file_no if only else "",
+        why="、".join(dict.fromkeys(Role(post.role).label for post in seat.posts)),
+        at=timezone.now(),
+    )
+    if only is not None:
+        return redirect("desk:file", only.pk)
+    if not found:
+        form.add_error("number", _("没有找到档案，请核对号码。"))
+        return _list(request, seat, form)
+    return _list(request, seat, form, among=[file.pk for file in found])
+
+
+def _ask_for_family_role(seat: Seat) -> None:
+    """:raises Http404: for who has nothing to do with families."""
     if seat.holds(*FAMILY_ROLES) is None:
         raise Http404
+
+
+def _list(
+    request: HttpRequest, seat: Seat, form: FindForm, *, among: Sequence[UUID] | None = None
+) -> HttpResponse:
+    """The list as it was asked for; ``among``: nothing but what was found by a number."""
+    _ask_for_family_role(seat)
     unions = _to_choose(unions_seen_through(list(seat.posts)))
     wanted = _filtered(request, paths={union.code: union.path for union in unions})
     listed = seat.listed_files()
@@ -92,8 +146,8 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         found = worklist.of(found, seat.on)
     if flaw := quality.FLAWS.get(request.GET.get("flaw", "")):
         found = flaw.of(found, seat.on)
-    if number := request.GET.get("number", "").strip().replace("\x00", "?"):
-        found = worklists.by_number(found, number)
+    if among is not None:
+        found = listed.filter(pk__in=among)
     total = counted(found, most=MOST_PAGES)
     page = page_of(
         found.select_related("main__sealed_by", "owner").order_by(
@@ -118,8 +172,9 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
         "asked": {name: request.GET.get(name, "") for name in FILTERS},
+        "find": form,
     }
-    return render(request, "desk/files.html", context)
+    return render(request, "desk/files.html", context, status=422 if form.errors else 200)
 
 
 def _to_choose(unions: QuerySet[UnionOrg]) -> list[UnionOrg]:
@@ -156,10 +211,10 @@ def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     file = file_in_sight(seat, pk)
     if request.method != "POST":
         return redirect("desk:file", pk)
-    form = Opened(request.POST)
-    if not form.is_valid():
+    form, purpose = opening.asked(request.POST, seat)
+    if not purpose:
         return _show(request, seat, file, Attempt(opening=form, status=422))
-    return _show(request, seat, file, Attempt(purpose=form.cleaned_data["purpose"]))
+    return _show(request, seat, file, Attempt(purpose=purpose))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -245,7 +300,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         ),
         "notice": about.notice,
         "corrections": file_parts.corrections_of(file, said, members, full=bool(attempt.purpose)),
-        "may_correct": any(Role(post.role) in correcting.DECIDES for post in seat.posts),
+        "may_correct": seat.nearest(file.owner.path, correcting.DECIDES) is not None,
         "checks": [(check, REGISTERS[check.register].name) for check in about.checks],
         "moved": attempt.moved,
         "refused": list(attempt.form.non_field_errors()) if attempt.form else [],
@@ -259,7 +314,7 @@ def correct(request: HttpRequest, seat: Seat, pk: UUID, correction: UUID) -> Htt
     """Write what the family corrected, or leave the file as it is and say why."""
     file = file_in_sight(seat, pk)
     wanted = next((each for each in correcting.open_of(file) if each.pk == correction), None)
-    post = seat.holds(*correcting.DECIDES)
+    post = seat.nearest(file.owner.path, correcting.DECIDES)
     if post is None:
         raise Http404
     if wanted is None:

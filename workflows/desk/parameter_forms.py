@@ -44,7 +44,9 @@ class BoxField(forms.Field):
 
     def __init__(self, box: Box) -> None:
         widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off", "class": "w-11"})
-        if box.several:
+        if box.lines:
+            widget = forms.Textarea(attrs={"rows": 3})
+        elif box.several:
             widget = forms.CheckboxSelectMultiple(choices=box.choices)
         elif box.choices:
             widget = forms.RadioSelect(choices=box.choices)

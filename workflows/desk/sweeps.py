@@ -22,7 +22,6 @@ from workflows.households import quality, sweeping, worklists
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.households.sweeping import BegunAlready
 from workflows.policy.household.sweeps import BEGUN, Kind
-from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from workflows.households.models import Sweep, SweepCase
@@ -108,15 +107,15 @@ def sweep_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 def _take(request: HttpRequest, seat: Seat, sweep: Sweep) -> SpotForm | None:
     """Do what was sent; the form again where something in it is missing."""
-    post = _begins(seat)
-    if post is None:
-        raise Http404
-    by = seat.acting_in(post)
     try:
         if "hand_on" in request.POST:
             _hand_on(request, seat, sweep)
             return None
         case = _case_in_sight(seat, sweep, request.POST.get("case", ""))
+        post = _looks(seat, case)
+        if post is None:
+            raise Http404
+        by = seat.acting_in(post)
         if sweep.kind != Kind.SPOT:
             sweeping.recheck(case, by=by, at=seat.at)
             messages.success(request, _now("已开始复核。"))
@@ -132,8 +131,13 @@ def _take(request: HttpRequest, seat: Seat, sweep: Sweep) -> SpotForm | None:
     return None
 
 
+def _looks(seat: Seat, case: SweepCase) -> Post | None:
+    """The post in which somebody looks through a case."""
+    return seat.nearest(case.file.owner.path, sweeping.looks(case.sweep.kind))
+
+
 def _hand_on(request: HttpRequest, seat: Seat, sweep: Sweep) -> None:
-    post = _begins(seat)
+    post = seat.nearest(sweep.union.path, sweeping.BEGINS)
     to = next(
         (each for each in sweeping.lookers(sweep, on=seat.on) if str(each.pk) == request.POST.get("to")),
         None,
@@ -161,7 +165,6 @@ def _show(request: HttpRequest, seat: Seat, sweep: Sweep, form: SpotForm | None)
     cases = sweeping.cases(sweep, files=seat.listed_files(), show=show, posts=mine)
     total = counted(cases)
     page = page_of(cases, number=request.GET.get("page"), total=total)
-    officer = seat.holds(Role.COUNTY_OFFICER) is not None
     progress = sweeping.progress(sweep)
     context: dict[str, Any] = {
         "staff_links": staff_links(seat, current="files"),
@@ -175,10 +178,15 @@ def _show(request: HttpRequest, seat: Seat, sweep: Sweep, form: SpotForm | None)
         "done": sum(each.done for each in progress),
         "outcomes": sweeping.outcomes(progress),
         "opened": sweeping.newly_opened(sweep, until=seat.on),
-        "lookers": sweeping.lookers(sweep, on=seat.on) if _begins(seat) else [],
+        "lookers": sweeping.lookers(sweep, on=seat.on)
+        if seat.nearest(sweep.union.path, sweeping.BEGINS)
+        else [],
         "page_obj": page,
-        "rows": [(case, _form_for(case, form) if officer and not case.outcome else None) for case in page],
-        "may_recheck": officer,
+        "rows": [
+            (case, _form_for(case, form) if may and not case.outcome else None, may)
+            for case in page
+            for may in [_looks(seat, case) is not None]
+        ],
         "show": show,
         "shown": list(SHOWN.items()),
         "pager_query": query_of(request, "show"),

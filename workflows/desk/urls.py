@@ -38,6 +38,7 @@ urlpatterns = [
     path("calls/", objections.call_list, name="calls"),
     path("calls/<uuid:pk>/called/", objections.called, name="called"),
     path("files/", files.file_list, name="files"),
+    path("files/find/", files.find_file, name="find_file"),
     path("files/quality/", sweeps.quality_page, name="quality"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
     path("files/<uuid:pk>/visit/", visits.visit, name="visit"),

@@ -18,7 +18,7 @@ from workflows.applications import inbox, queries
 from workflows.applications.models import Application
 from workflows.desk.budget_parts import budgets_to_approve
 from workflows.desk.door import Seat, at_desk
-from workflows.desk.nav import staff_links
+from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.reading import due_words, stage_words
 from workflows.network.sight import unions_seen_through
 from workflows.policy import states
@@ -26,6 +26,8 @@ from workflows.policy.states import State
 
 PER_PAGE = 30
 MOST_PAGES = 200
+#: Files beside the cases are counted so many pages far.
+MOST_COUNTED = 10
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,10 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 
 
 def _beside(seat: Seat) -> dict[str, Any]:
-    """Objections I may answer and calls I am to make, with the first due day of each; budgets I may approve."""
+    """Objections I may answer and calls I am to make, with the first due day of each; budgets I may approve.
+
+    A family on file by which no unit and person stands is an error to whoever sees its file (domain 1: 87).
+    """
     calls = inbox.calls(seat.cases()).filter(assigned_to__in=[post.pk for post in seat.posts])
     answers = [post for post in seat.posts if post.role in inbox.ANSWERS_OBJECTIONS]
     objections = inbox.objections(seat.cases()).filter(inbox.answered_by(answers), upheld__isnull=True)
@@ -183,4 +188,8 @@ def _beside(seat: Seat) -> dict[str, Any]:
         "calls_due": list(calls.values_list("due_on", flat=True)[:100]) if seat.posts else [],
         "objections_due": list(objections.values_list("due_on", flat=True)[:100]) if answers else [],
         "budgets_due": budgets_to_approve(seat),
+        "unpaired": counted(seat.listed_files().unpaired(), most=MOST_COUNTED)
+        if seat.holds(*FAMILY_ROLES) is not None
+        else 0,
+        "most_unpaired": PER_PAGE * MOST_COUNTED,
     }

@@ -16,10 +16,10 @@ from workflows.base.failing import place_of
 from workflows.households import (
     drafting,
     exporting,
-    helping,
     importing,
     letters,
     moving,
+    pairing,
     posting,
     running,
     sweeping,
@@ -115,7 +115,7 @@ def _end_tapering(file: HouseholdFile, at: datetime) -> None:
         reason="脱困",
         **running.closing(file, reason="脱困", on=date_of(at)),
     )
-    helping.let_go(file, reason="脱困", on=date_of(at))
+    pairing.let_go(file, reason="脱困", at=at)
     letters.send(file, event)
 
 

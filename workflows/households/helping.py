@@ -1,36 +1,37 @@
-"""Plan the help of a household, carry it out, stand by it."""
+"""Plan the help of a household and carry it out; who stands by it and who looks in is in ``pairing`` and ``looking_in``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import moving
-from workflows.households.models import AssistPlan, HelpVisit, HouseholdFile, Measure, Pairing
+from workflows.households import moving, saying
+from workflows.households.models import AssistPlan, HouseholdFile, Measure
 from workflows.households.moving import FileMoveNotAllowed
-from workflows.policy.household import planning
-from workflows.policy.household.planning import PairingEnd
+from workflows.parameters import queries as parameters
+from workflows.policy.household import measures, planning
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from workflows.network.actors import Actor
     from workflows.network.models import Post
+    from workflows.policy.household.measures import Proposed
     from workflows.policy.household.planning import Plan
 
-#: Who plans the help of a family, stands it by somebody and writes visits down.
+#: Who plans the help of a family, finds somebody to stand by it and writes visits down.
 HELPS: Final = frozenset({Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER})
-#: What the household itself brings about ends a pairing; no reason is then to be given.
-_ENDS: Final[Mapping[str, PairingEnd]] = {"死亡": PairingEnd.DEATH, "调出转出": PairingEnd.TRANSFER}
 
 
-class BadPlan(ValueError):
-    """What a plan still lacks, by field, in Chinese."""
+class Lacking(ValueError):
+    """What a plan, a measure or a visit still lacks, by field, in Chinese."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("".join(problems.values()))
@@ -40,48 +41,99 @@ class BadPlan(ValueError):
 def make(file: HouseholdFile, plan: Plan, *, by: Actor, at: datetime) -> AssistPlan:
     """Write a plan; the one that stood before ends.
 
-    :raises BadPlan: naming what it lacks.
-    :raises FileMoveNotAllowed: when the file is not in force, or it is not this actor's.
+    :raises Lacking: naming what it lacks.
+    :raises FileMoveNotAllowed: when the file is not in force, it is not this actor's, or somebody else made another
+        plan in this very moment.
     """
-    post = _helper(file, by)
+    post = helper(file, by)
     if found := dict(planning.problems(plan)):
-        raise BadPlan(found)
-    with transaction.atomic():
-        file.plans.filter(ended_at__isnull=True).update(ended_at=at)
-        HouseholdFile.objects.filter(pk=file.pk).update(is_planned=True)
-        made = AssistPlan.objects.create(
-            sealed_by=file.sealed_by,
-            file=file,
-            analysis=plan.analysis.strip(),
-            goal=plan.goal,
-            aims=plan.aims.strip(),
-            starts_on=plan.starts_on,
-            target_on=plan.target_on,
-            only_giving_because=plan.only_giving_because.strip(),
-            made_by=post,
-            made_at=at,
-        )
-        for measure in plan.measures:
-            Measure.objects.create(
+        raise Lacking(found)
+    try:
+        with transaction.atomic():
+            file.plans.filter(ended_at__isnull=True).update(ended_at=at)
+            HouseholdFile.objects.filter(pk=file.pk).update(is_planned=True)
+            made = AssistPlan.objects.create(
                 sealed_by=file.sealed_by,
-                plan=made,
-                batch=measure.batch,
-                provider=measure.provider,
-                strength=measure.strength,
-                content=measure.content.strip(),
-                due_on=measure.due_on,
+                file=file,
+                analysis=plan.analysis.strip(),
+                goal=plan.goal,
+                aims=plan.aims.strip(),
+                strengths=plan.strengths.strip(),
+                wishes=plan.wishes.strip(),
+                skills=plan.skills.strip(),
+                starts_on=plan.starts_on,
+                target_on=plan.target_on,
+                only_giving_because=plan.only_giving_because.strip(),
+                made_by=post,
+                made_at=at,
             )
+            for measure in plan.measures:
+                _put(made, measure)
+    except IntegrityError as error:
+        raise FileMoveNotAllowed(_("刚刚有人给这家定了另一份计划，请再看一遍。")) from error
     return made
 
 
-def _helper(file: HouseholdFile, by: Actor) -> Post:
-    if by.post is None or Role(by.post.role) not in HELPS:
+def _put(plan: AssistPlan, measure: planning.Measure, **also: Any) -> Measure:
+    return Measure.objects.create(
+        sealed_by=plan.sealed_by,
+        plan=plan,
+        batch=measure.batch,
+        provider=measure.provider,
+        strength=measure.strength,
+        content=measure.content.strip(),
+        due_on=measure.due_on,
+        **also,
+    )
+
+
+def helper(file: HouseholdFile, by: Actor, *, roles: frozenset[Role] = HELPS) -> Post:
+    """The post in which somebody helps a household on file.
+
+    :raises FileMoveNotAllowed: for anybody else, or when the file is not in force.
+    """
+    if by.post is None or Role(by.post.role) not in roles:
         raise FileMoveNotAllowed(_("帮扶计划和结对由站点和县级帮扶专干办理。"))
     moving.within_reach(file, file.position, by=by)
     moving.apart(file, file.position, by=by)
     if not file.is_in_force:
         raise FileMoveNotAllowed(_("不在档的家庭，不能订计划和结对。"))
     return by.post
+
+
+def proposed(file: HouseholdFile, *, on: date) -> dict[str, list[Proposed]]:
+    """The measures staff propose for each cause, in the file's area on a day; nothing where no table is in force."""
+    try:
+        table = parameters.value("measures_by_cause", area=file.owner.area, on=on)
+    except parameters.NotInForce:
+        return {}
+    return {cause: measures.proposed_for(table, [cause]) for cause in table}
+
+
+def causes(file: HouseholdFile) -> list[str]:
+    """Why the family is in need, the main cause first."""
+    others = saying.now(file).value("home", "other_causes") or []
+    return list(dict.fromkeys(each for each in (file.main_cause, *others) if each))
+
+
+def standing(file: HouseholdFile) -> AssistPlan | None:
+    """The plan that stands."""
+    return file.plans.filter(ended_at__isnull=True).select_related("sealed_by").first()
+
+
+def add(file: HouseholdFile, measure: planning.Measure, *, by: Actor, at: datetime) -> Measure:
+    """Put a measure into the plan that stands.
+
+    :raises Lacking: naming what it lacks.
+    :raises FileMoveNotAllowed: without a plan, or for who does not help this family.
+    """
+    post = helper(file, by)
+    plan = standing(file)
+    if plan is None:
+        raise FileMoveNotAllowed(_("还没有计划，请先订计划。"))
+    if found := dict(planning.measure_problems(measure, starts_on=plan.starts_on, target_on=plan.target_on)):
+        raise Lacking(found)
+    return _put(plan, measure, added_by=post, added_at=at)
 
 
 def measure_of(file: HouseholdFile, pk: str) -> Measure | None:
@@ -99,78 +151,46 @@ def done(measure: Measure, *, outcome: str, by: Actor, at: datetime) -> Measure:
 
     :raises FileMoveNotAllowed: without an outcome, or when it is written down already.
     """
-    _helper(measure.plan.file, by)
+    helper(measure.plan.file, by)
     if not outcome.strip():
         raise FileMoveNotAllowed(_("请写明做成了什么。"))
-    if not Measure.objects.filter(pk=measure.pk, done_on__isnull=True).update(done_on=date_of(at)):
+    if not _open().filter(pk=measure.pk).update(done_on=date_of(at)):
         raise FileMoveNotAllowed(_("这项措施已经登记过了。"))
     measure.done_on, measure.outcome = date_of(at), outcome.strip()
     measure.save(update_fields=["outcome"])
     return measure
 
 
-def pair(file: HouseholdFile, *, unit: str, name: str, phone: str, by: Actor, at: datetime) -> Pairing:
-    """Have a unit and a person stand by a household; whoever did so before is replaced, and the record says so.
+def give_up(measure: Measure, *, why: str, by: Actor, at: datetime) -> Measure:
+    """End a measure that is not carried out; it stays readable, with why.
 
-    :raises FileMoveNotAllowed: without unit and person.
+    :raises FileMoveNotAllowed: without a reason, when it is written down already, or when the plan would be left
+        without a measure, or with nothing but things and no word why.
     """
-    _helper(file, by)
-    if not unit.strip() or not name.strip():
-        raise FileMoveNotAllowed(_("请写明帮扶单位和责任人。"))
-    on = date_of(at)
-    try:
-        with transaction.atomic():
-            _end(file, PairingEnd.REPLACED, on=on)
-            HouseholdFile.objects.filter(pk=file.pk).update(is_paired=True)
-            return Pairing.objects.create(
-                file=file, unit=unit.strip(), name=name.strip(), phone=phone.strip(), since=on
+    post = helper(measure.plan.file, by)
+    if not why.strip():
+        raise FileMoveNotAllowed(_("请写明为什么不做了。"))
+    with transaction.atomic():
+        # Two who end two measures in the same moment are let in one after the other.
+        plan = (
+            AssistPlan.objects.select_for_update(of=("self",))
+            .select_related("sealed_by")
+            .get(pk=measure.plan_id)
+        )
+        left = plan.measures.filter(ended_at__isnull=True).exclude(pk=measure.pk)
+        strengths = [planning.Strength(each) for each in left.values_list("strength", flat=True)]
+        if not strengths or (planning.are_only_giving(strengths) and not plan.only_giving_because.strip()):
+            raise FileMoveNotAllowed(
+                _(
+                    "计划里至少要有一项造血或者维权的措施。请先加一项，再结束这一项；没有的，请重订计划并写明为什么。"
+                )
             )
-    except IntegrityError as error:
-        raise FileMoveNotAllowed(_("刚刚有人登记了另一个责任人，请再看一遍。")) from error
+        if not _open().filter(pk=measure.pk).update(ended_at=at, ended_by=post):
+            raise FileMoveNotAllowed(_("这项措施已经登记过了。"))
+        measure.ended_at, measure.ended_by, measure.ended_why = at, post, why.strip()
+        measure.save(update_fields=["ended_why"])
+    return measure
 
 
-def let_go(file: HouseholdFile, *, reason: str, on: date) -> None:
-    """End the pairing of a family that has left: there is no other end (一帮到底). In the transaction of the move."""
-    _end(file, _ENDS.get(reason, PairingEnd.EXIT), on=on)
-
-
-def _end(file: HouseholdFile, end: PairingEnd, *, on: date) -> None:
-    Pairing.objects.filter(file=file, until__isnull=True).update(until=on, end=end)
-    HouseholdFile.objects.filter(pk=file.pk).update(is_paired=False)
-
-
-def visited(
-    file: HouseholdFile,
-    *,
-    on: date,
-    minutes: int,
-    who: str,
-    talk: str,
-    next_step: str,
-    by: Actor,
-    at: datetime,
-    goods_fen: int = 0,
-    next_on: date | None = None,
-) -> HelpVisit:
-    """Write a visit down; one that was goods and little else is kept as what it was.
-
-    :raises FileMoveNotAllowed: on a day that has not come, or without who came and how long.
-    """
-    post = _helper(file, by)
-    if on > date_of(at):
-        raise FileMoveNotAllowed(_("走访的日期还没有到。"))
-    if minutes < 1 or not who.strip():
-        raise FileMoveNotAllowed(_("请写明谁去的、去了多长时间。"))
-    return HelpVisit.objects.create(
-        sealed_by=file.sealed_by,
-        file=file,
-        on=on,
-        minutes=minutes,
-        by=who.strip(),
-        talk=talk.strip(),
-        goods_fen=goods_fen,
-        next_step=next_step.strip(),
-        next_on=next_on,
-        recorded_by=post,
-        recorded_at=at,
-    )
+def _open() -> QuerySet[Measure]:
+    return Measure.objects.filter(done_on__isnull=True, ended_at__isnull=True)

@@ -139,7 +139,8 @@ def move(
         "has_been_returned": place.has_been_returned,
         "since": place.since,
         "stands": STANDS.get(place.state),
-        "touched_on": on,
+        # What is unchanged for a year is not changed by being moved: only what is said, or another category, is a change.
+        **({"touched_on": on} if also.get("category", file.category) != file.category else {}),
         "due_on": due_on or lifecycle.due(place, limits(file, on=on), parameters.calendar()),
         **also,
     }

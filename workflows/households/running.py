@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import deciding, helping, intake, letters, moving, posting
+from workflows.households import deciding, intake, letters, moving, pairing, posting
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
@@ -65,7 +65,7 @@ def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: 
         note=explanation.strip(),
         **closing(file, reason=reason, on=date_of(at)),
     )
-    helping.let_go(file, reason=reason, on=date_of(at))
+    pairing.let_go(file, reason=reason, at=at)
     letters.send(file, event, explanation=explanation.strip())
     return event
 
@@ -139,7 +139,7 @@ def take_over(file: HouseholdFile, *, by: Actor, at: datetime, note: str = "") -
     :raises FileMoveNotAllowed: for anybody else.
     """
     receiver = _receiver(file, by=by)
-    helping.let_go(file, reason="调出转出", on=date_of(at))
+    pairing.let_go(file, reason="调出转出", at=at)
     return moving.move(
         file,
         FileState.ACTIVE,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base import outbox
 from workflows.base.day import date_of
-from workflows.households import checking, running
+from workflows.households import checking, intake, running
 from workflows.households.models import FileEvent, FileQuerySet, HouseholdFile, Sweep, SweepCase, WatchCall
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.households.reckoning import Reckoned, Reckoning
@@ -44,10 +44,16 @@ TOPIC: Final = "files.sweep"
 AT_ONCE: Final = 500
 #: Who begins a sweep of the files of their own union and below.
 BEGINS: Final = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_HEAD, Role.CITY_APPROVER})
-#: Who looks through the files of a sweep.
-_LOOKS: Final = Role.COUNTY_OFFICER
+#: Who looks through the files of a sweep; of a spot check the head may, for the officers had a part in most files.
+_LOOKS: Final = frozenset({Role.COUNTY_OFFICER})
+_SPOTS: Final = _LOOKS | {Role.COUNTY_HEAD}
 #: Who calls a family back after its exit.
 CALLS: Final = frozenset({Role.ACCEPTOR, Role.STATION_REVIEWER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_OFFICER})
+
+
+def looks(kind: str) -> frozenset[Role]:
+    """Who looks through the files of a sweep of this kind."""
+    return _SPOTS if kind == Kind.SPOT else _LOOKS
 
 
 class BegunAlready(ValueError):
@@ -194,11 +200,14 @@ def _draw(sweep: Sweep) -> None:
 
 
 class Desks:
-    """Who gets which file: the officers of its county, evenly; a spot check goes to somebody who had no part in it."""
+    """Who gets which file: the officers of its county, evenly; a spot check goes to somebody who had no part in it.
+
+    Where every officer had one, the head of the county gets it.
+    """
 
     def __init__(self, sweep: Sweep) -> None:
-        posts = Post.objects.held_on(sweep.on).filter(role=_LOOKS).select_related("union").order_by("pk")
-        self._posts = list(posts)
+        posts = Post.objects.held_on(sweep.on).filter(role__in=sorted(looks(sweep.kind)))
+        self._posts = list(posts.select_related("union").order_by("pk"))
         self._had: Counter[int] = Counter(
             SweepCase.objects.filter(sweep=sweep, assigned__isnull=False).values_list("assigned", flat=True)
         )
@@ -209,10 +218,14 @@ class Desks:
         took_part = self._took_part(files) if self._is_spot else {}
         found = {}
         for file in files:
-            near = [post for post in self._posts if file.path.startswith(post.union.path)]
-            fresh = [post for post in near if post.person_id not in took_part.get(file.pk, ())]
-            if near:
-                chosen = min(fresh or near, key=lambda post: (self._had[post.pk], post.pk))
+            over = [post for post in self._posts if file.path.startswith(post.union.path)]
+            near = [post for post in over if Role(post.role) in _LOOKS]
+            fresh = [
+                [post for post in among if post.person_id not in took_part.get(file.pk, ())]
+                for among in (near, over)
+            ]
+            if among := fresh[0] or fresh[1] or near:
+                chosen = min(among, key=lambda post: (self._had[post.pk], post.pk))
                 self._had[chosen.pk] += 1
                 found[file.pk] = chosen
         return found
@@ -220,10 +233,18 @@ class Desks:
     def _took_part(self, files: Sequence[HouseholdFile]) -> Mapping[UUID, set[UUID]]:
         people = [post.person_id for post in self._posts]
         found: dict[UUID, set[UUID]] = defaultdict(set)
-        acted = FileEvent.objects.filter(file__in=[file.pk for file in files], post__person__in=people)
+        acted = _parts().filter(file__in=[file.pk for file in files], post__person__in=people)
         for file, person in acted.values_list("file", "post__person"):
             found[file].add(person)
         return found
+
+
+def _parts() -> QuerySet[FileEvent]:
+    """What makes somebody part of a file that is checked by the spot: whoever looked into the family.
+
+    To decide by what others found is no part, nor is to take the file over from another county.
+    """
+    return FileEvent.objects.exclude(role=Role.COUNTY_HEAD).exclude(source=FileState.TRANSFER)
 
 
 def _add(
@@ -351,7 +372,9 @@ def found_right(case: SweepCase, *, right: bool, note: str, by: Actor, at: datet
         raise FileMoveNotAllowed(_("请写明怎么查的、查到了什么。"))
     if SweepCase.objects.filter(pk=case.pk).exclude(outcome="").exists():
         raise FileMoveNotAllowed(_("这一户已经登记过了。"))
-    if FileEvent.objects.filter(file=case.file, post__person=post.person).exists():
+    if _parts().filter(file=case.file, post__person=post.person).exists() or intake.has_visited(
+        case.file, by
+    ):
         raise FileMoveNotAllowed(_("您办过这一户，抽查要换一个人。"))
     with transaction.atomic():
         outcome = Outcome.RIGHT if right else Outcome.WRONG
@@ -362,7 +385,9 @@ def found_right(case: SweepCase, *, right: bool, note: str, by: Actor, at: datet
         case.note = note.strip()
         case.save(update_fields=["note"])
         if not right and case.file.position is FileState.ACTIVE:
-            running.recheck(case.file, reason=_("抽查：%(note)s") % {"note": note.strip()}, by=by, at=at)
+            # A head begins no recheck; what the head has found does.
+            begins = by if Role(post.role) in _LOOKS else SYSTEM
+            running.recheck(case.file, reason=_("抽查：%(note)s") % {"note": note.strip()}, by=begins, at=at)
 
 
 def _of_county(case: SweepCase, by: Actor) -> Post:
@@ -377,7 +402,7 @@ def hand_on(sweep: Sweep, *, from_: int | None, to: Post, by: Actor) -> int:
     post = by.post
     if post is None or Role(post.role) not in BEGINS or not sweep.union.path.startswith(post.union.path):
         raise FileMoveNotAllowed(_("只有开始排查的工会能重新分工。"))
-    if Role(to.role) is not _LOOKS:
+    if Role(to.role) not in looks(sweep.kind):
         raise FileMoveNotAllowed(_("请分给县级帮扶专干。"))
     open_ = SweepCase.objects.filter(sweep=sweep, outcome="", assigned=from_)
     return open_.filter(file__path__startswith=to.union.path).update(assigned=to)
@@ -385,7 +410,9 @@ def hand_on(sweep: Sweep, *, from_: int | None, to: Post, by: Actor) -> int:
 
 def lookers(sweep: Sweep, *, on: date) -> list[Post]:
     """Who can be given files of a sweep."""
-    held = Post.objects.held_on(on).filter(role=_LOOKS, union__path__startswith=sweep.union.path)
+    held = Post.objects.held_on(on).filter(
+        role__in=sorted(looks(sweep.kind)), union__path__startswith=sweep.union.path
+    )
     return list(held.select_related("person__sealed_by", "union").order_by("union__path", "pk"))
 
 
@@ -403,7 +430,8 @@ def called_back(file: HouseholdFile, *, finding: str, told: str, by: Actor, at: 
         raise FileMoveNotAllowed(_("只回访撤档后还在关注期里的家庭。"))
     if finding not in WatchCall.Finding.values or not told.strip():
         raise FileMoveNotAllowed(_("请选择情况，并写几句话。"))
-    HouseholdFile.objects.filter(pk=file.pk).update(called_on=date_of(at))
+    if finding != WatchCall.Finding.NOT_FOUND:
+        HouseholdFile.objects.filter(pk=file.pk).update(called_on=date_of(at))
     return WatchCall.objects.create(
         sealed_by=file.sealed_by,
         file=file,

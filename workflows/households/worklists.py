@@ -42,7 +42,9 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
         "pairing": Worklist(_("没有结对的"), lambda files, on: files.unpaired()),
         "plan": Worklist(_("没有计划的"), lambda files, on: files.unplanned()),
         "late": Worklist(
-            _("该复核没有复核的"), lambda files, on: files.in_force().filter(next_check_on__lt=on)
+            _("该复核没有复核的"),
+            # Who tapers off was reckoned for it, and is not rechecked again.
+            lambda files, on: files.in_force().filter(next_check_on__lt=on).exclude(state=FileState.TAPERING),
         ),
         "overdue": Worklist(_("过了期限还没有办的"), _overdue),
         "corrections": Worklist(
@@ -86,6 +88,8 @@ def by_number(files: FileQuerySet, text: str) -> FileQuerySet:
 
 
 def relapsed(file: HouseholdFile) -> bool:
-    """返困: a family that was lifted out and asks again within its watch."""
+    """返困: a family that was lifted out and asks again within its watch, also when it was refused in between."""
     before = file.follows
+    while before is not None and before.state == FileState.REJECTED:
+        before = before.follows
     return before is not None and before.state == FileState.CLOSED and before.close_reason == "脱困"

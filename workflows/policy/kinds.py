@@ -32,7 +32,7 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True)
 class Box:
-    """One box of a form. With ``choices`` one is picked, with ``several`` any number of them."""
+    """One box of a form. With ``choices`` one is picked, with ``several`` any number of them; ``lines``: one thing a line."""
 
     name: str = ""
     label: str = "值"
@@ -40,6 +40,7 @@ class Box:
     example: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     several: bool = False
+    lines: bool = False
 
 
 class Kind(Protocol):

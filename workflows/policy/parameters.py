@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from workflows.policy.household.measures import MeasuresByCause
 from workflows.policy.kinds import BadValue, Compare, Kind, Money, OneOf, Ratio, Some, Whole, Wholes, YesNo
 
 _WORKDAYS: Final = "个工作日"
@@ -390,6 +391,13 @@ _DEFINITIONS: Final = (
         "渐退期的发放比例",
         "渐退期里，按原来标准的百分之几发放。",
         Ratio((0, 1), (1, 1), percent=True),
+    ),
+    Definition(
+        "measures_by_cause",
+        Group.FILES,
+        "什么原因用什么措施",
+        "订帮扶计划时，按这家的致困原因提示哪些措施；订计划的人可以照着写，也可以自己写。",
+        MeasuresByCause(),
     ),
     Definition(
         "most_files_per_paper",

@@ -1,7 +1,7 @@
 """What is stored of household files."""
 
 from workflows.households.models.file import CalculationSheet, Category, FileQuerySet, HouseholdFile, Member
-from workflows.households.models.help import AssistPlan, HelpVisit, Measure, Pairing
+from workflows.households.models.help import AssistPlan, HelpVisit, Measure, Pairing, Replacement
 from workflows.households.models.life import (
     FileEvent,
     FileLetter,
@@ -41,6 +41,7 @@ __all__ = [
     "Measure",
     "Member",
     "Pairing",
+    "Replacement",
     "Statement",
     "Sweep",
     "SweepCase",

@@ -112,7 +112,7 @@ class HouseholdFile(models.Model):
 
     What lists ask for stands here beside the rows it comes from, written in the same transaction: ``path`` of the
     owner, whether somebody stands by the family and a plan does, the last day of aid, the last day on which
-    anything was said, moved or checked, and that of a call-back after the exit.
+    anything was said or the category changed, and that of a call-back after the exit in which the family was reached.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,6 +1,6 @@
 """一户一计划、一户一措施、一帮一: what a plan must hold, and when a pairing may end (domain 1: 48 to 52, 85 to 89)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -65,7 +65,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan as it is written. ``only_giving_because``: why no measure gives earning power or rights."""
+    """A plan as it is written. ``only_giving_because``: why no measure gives earning power or rights.
+
+    ``strengths``, ``wishes``, ``skills``: what the family can build on, wants, and is to learn (内生动力, domain 1: 25).
+    """
 
     analysis: str
     goal: Goal
@@ -74,6 +77,9 @@ class Plan:
     target_on: date
     measures: Sequence[Measure] = ()
     only_giving_because: str = ""
+    strengths: str = ""
+    wishes: str = ""
+    skills: str = ""
 
 
 def problems(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -87,13 +93,61 @@ def problems(plan: Plan) -> Iterator[tuple[str, str]]:
     if not plan.measures:
         yield "measures", "至少要有一项措施。"
     for measure in plan.measures:
-        if not measure.content.strip():
-            yield "measures", "每项措施都要写明做什么。"
-        if not plan.starts_on <= measure.due_on <= plan.target_on:
-            yield "measures", "每项措施的期限要在计划的开始和目标日期之间。"
-    gives_strength = any(measure.strength is not Strength.GIVING for measure in plan.measures)
-    if plan.measures and not gives_strength and not plan.only_giving_because.strip():
+        for _field, said in measure_problems(measure, starts_on=plan.starts_on, target_on=plan.target_on):
+            yield "measures", said
+    only_gives = are_only_giving(measure.strength for measure in plan.measures)
+    if plan.measures and only_gives and not plan.only_giving_because.strip():
         yield "only_giving_because", "没有造血或者维权的措施，请写明为什么，例如全家没有劳动能力。"
+
+
+def measure_problems(measure: Measure, *, starts_on: date, target_on: date) -> Iterator[tuple[str, str]]:
+    """(field, Chinese sentence) for each thing a measure of a plan still lacks."""
+    if not measure.content.strip():
+        yield "content", "每项措施都要写明做什么。"
+    if not starts_on <= measure.due_on <= target_on:
+        yield "due_on", "每项措施的期限要在计划的开始和目标日期之间。"
+
+
+def are_only_giving(strengths: Iterable[Strength]) -> bool:
+    """Whether none of these gives the power to earn or a right."""
+    return all(each is Strength.GIVING for each in strengths)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What is said of a visit: whom they met, what was talked about and has changed, what comes next, what was brought."""
+
+    on: date
+    minutes: int
+    who: str
+    met: str = ""
+    talk: str = ""
+    changes: str = ""
+    goods_fen: int = 0
+    next_step: str = ""
+    next_on: date | None = None
+
+
+def visit_problems(visit: Visit, *, today: date) -> Iterator[tuple[str, str]]:
+    """(field, Chinese sentence) for each thing a visit still lacks. Who only brought things may say so: it is flagged."""
+    if visit.on > today:
+        yield "on", "走访的日期还没有到。"
+    if visit.minutes < 1:
+        yield "minutes", "请写明去了多长时间。"
+    if not visit.who.strip():
+        yield "who", "请写明谁去的。"
+    if visit.next_on is not None and visit.next_on < visit.on:
+        yield "next_on", "下次走访的日期要在这次以后。"
+    if visit.goods_fen:
+        return
+    for field, text, said in (
+        ("met", visit.met, "请写明见到了谁。"),
+        ("talk", visit.talk, "没有送东西的走访，要写谈了什么。"),
+        ("changes", visit.changes, "请写明家里有什么变化，没有变化就写“没有变化”。"),
+        ("next_step", visit.next_step, "请写明下一步怎么办。"),
+    ):
+        if not text.strip():
+            yield field, said
 
 
 def is_goods_only(*, minutes: int, talk: str, next_step: str, goods_fen: int) -> bool:

@@ -43,6 +43,7 @@ class Outcome(StrEnum):
     OUT = "OUT"
     RIGHT = "RIGHT"
     WRONG = "WRONG"
+    MOVED = "MOVED"
 
     @property
     def label(self) -> str:
@@ -56,6 +57,7 @@ _OUTCOMES: Final = MappingProxyType(
         Outcome.OUT: "退出",
         Outcome.RIGHT: "与档案一致",
         Outcome.WRONG: "与档案不一致，转复核",
+        Outcome.MOVED: "已转到别的县区",
     }
 )
 
