@@ -262,8 +262,8 @@ HEAD = (
 ).split()
 MEMBER = (
     "姓名 关系(是户主的) 民族 身份证号 出生日期 年龄 性别 政治面貌 月收入 劳模类型 健康状况 疾病/残疾类别 医保状况 婚姻状况 "
-    "户口类型 手机号码 其它联系方式 人员身份 当前学历 入学年份 年制 单位或学校 单位性质 企业状况 所属行业 工作状态 劳动合同签订/入伍时间 "
-    "合同期限 备注"
+    "户口类型 手机号码 其它联系方式 人员身份 当前学历 入学年份 年制 单位或学校 单位性质 企业状况 所属行业 工作状态 "
+    "劳动合同签订/入伍时间 合同期限 备注"
 ).split()
 
 
@@ -590,18 +590,18 @@ def test_a_table_nobody_takes_is_forgotten_after_its_days(on_file: Family, house
 def test_a_worker_that_dies_over_a_table_makes_it_anew_and_one_that_gives_up_says_so(
     on_file: Family, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export, real = approved(house, on_file.at), exporting.spreadsheets.write_xlsx
+    export, real = approved(house, on_file.at), spreadsheets.write_xlsx
 
     def dies(_sheets: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(exporting.spreadsheets, "write_xlsx", dies)
+    monkeypatch.setattr(spreadsheets, "write_xlsx", dies)
     errand = {"export": str(export.pk)}
     with pytest.raises(KeyboardInterrupt):
         exporting.deliver(errand)
     export.refresh_from_db()
     assert (export.standing, export.table, export.files) == ("MAKING", None, 1)
-    monkeypatch.setattr(exporting.spreadsheets, "write_xlsx", real)
+    monkeypatch.setattr(spreadsheets, "write_xlsx", real)
     exporting.deliver(errand)
     export.refresh_from_db()
     made = export.table
