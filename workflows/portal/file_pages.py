@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from workflows.applications import filling
 from workflows.base import day, serving
 from workflows.base.serving import as_pdf
-from workflows.households import correcting, drafting, drawing, papers, running, saying, visiting
+from workflows.households import correcting, drafting, drawing, papers, posting, running, saying, visiting
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.households.visiting import Record
@@ -144,6 +144,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
             ],
             "sheets": _sheets(file),
             "visits": [Record.of(each) for each in visiting.written(file)],
+            "answers": posting.answers(file),
             "corrections": _corrections(file),
             "events": file.events.order_by("-n"),
             "pairing": file.pairings.filter(until__isnull=True).first(),
