@@ -330,6 +330,10 @@ def test_anybody_objects_on_the_web_and_the_county_answers(
     step(fang, file, "answer", upheld="no", finding="一套是单位公房。")
     step(luo, file, "resume", finding="已答复，不成立。")
     assert where(file) == FileState.PUBLIC_NOTICE
+    own = text(phone.get(reverse("portal:household")))
+    assert "公示异议的书面答复" in own
+    assert "一套是单位公房。" in own
+    assert "邻居甲" not in own
 
 
 def test_a_family_that_refuses_the_web_is_posted_as_agreed_with_it(

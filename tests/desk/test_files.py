@@ -63,7 +63,7 @@ def test_one_file_is_read_with_its_arithmetic_and_the_reading_is_written_down(
     assert "王一鸣" not in text, "other members are masked"
     assert "40,000 ÷ 48" in text
     assert "833.33" in text
-    assert "低于标准" in text
+    assert "在深度困难的界线里" in text
     assert AccessLog.objects.filter(ref=wang_file.file_no, what="household file").count() == 1
 
 
@@ -101,13 +101,27 @@ def test_the_exact_sum_is_held_against_the_line(income_fen: int, against: str) -
     assert Arithmetic(sheet).against == against
 
 
+def test_the_line_is_held_with_the_operator_and_the_months_of_the_sheet() -> None:
+    rows = [{"key": "deep_compare", "value": {"op": "le", "times": [1, 1]}}]
+    told = drawing.Told((), (), (), (), "", rows)
+    sheet = CalculationSheet(income_fen=93_000 * 24, unavoidable_fen=0, members=4, line_fen=93_000, months=6)
+    assert (Arithmetic(sheet, told).against, Arithmetic(sheet).against) == ("below", "between")
+    assert (Arithmetic(sheet).months, sheet.per_head_fen) == (6, 93_000)
+
+
 def test_the_newest_sheet_is_shown_line_by_line_and_printed_with_its_rules(
     wang_file: HouseholdFile, city: City, monday: date, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     kept = drawing.keep(wang_file, drawing.draw_up(figures_of_wang(), area="369902"))
     officer = sit(city["方敏"])
     page = officer.get(reverse("desk:file", args=[wang_file.pk])).content.decode()
-    assert "2,000元 × 12个月 = 24,000元" in page
+    assert "（60,000 − 20,000）÷ 12个月 ÷ 4人 = 833.33元" in page
+    assert "2,000元 × 12个月 = 24,000元" not in page, (
+        "who and what is sealed until it is opened for a purpose"
+    )
+    assert "李秀英" not in page
+    open_ = reverse("desk:open_file", args=[wang_file.pk])
+    assert "2,000元 × 12个月 = 24,000元" in officer.post(open_, {"purpose": "办理这一步"}).content.decode()
     paper = reverse("desk:calculation_sheet", args=[wang_file.pk, kept.pk])
     text = officer.get(paper).content.decode()
     for told in (

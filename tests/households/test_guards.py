@@ -165,6 +165,25 @@ def test_a_refusal_waits_until_every_objection_has_its_answer(family: Family, ho
     assert family.state == S.REJECTED
 
 
+def test_who_objected_and_the_household_get_a_written_answer(family: Family, house: House) -> None:
+    notice = to_notice(family, house)
+    said = posting.Said("他家有车", name="邻居甲", phone="13900000099")
+    objection = posting.object_to(notice, said, channel="PHONE", at=family.at)
+    posting.answer(objection, upheld=False, finding="车是单位的。", by=house.actor("方敏"), at=family.at)
+    running.resume(family.read(), finding="不成立。", by=house.actor("罗斌"), at=family.at)
+    letter = FileLetter.objects.select_related("sealed_by").get()
+    assert letter.title == "异议答复告知信"
+    assert "车是单位的。" in letter.text
+    assert "邻居甲" not in letter.text
+    told = OutboxItem.objects.filter(topic=telling.TOPIC)
+    assert told.filter(payload__of=telling.OBJECTION_ANSWERED).count() == 1
+    to_objector = told.get(payload__objection=str(objection.pk))
+    telling.deliver(to_objector.payload)
+    words = telling.words_to_objector(objection)
+    assert notice.number in words
+    assert not [private for private in ("刘桂英", "车", "邻居") if private in words]
+
+
 def test_silence_is_no_consent_to_the_web(begin: Callable[..., Family], house: House) -> None:
     """The question is asked before the file is handed in; one that came in without the answer is posted on paper."""
     family = begin()

@@ -83,7 +83,7 @@ def test_5_5_the_child_stands_in_one_file_and_the_refusal_names_nobody(
         saying.say(
             household.file,
             "person",
-            [{**PERSON, "identity": "学生", "work": "在岗"}],
+            [{key: value for key, value in {**PERSON, "identity": "学生"}.items() if key != "work"}],
             member=member,
             by=household.main.actor,
             at=household.at,

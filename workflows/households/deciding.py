@@ -124,6 +124,7 @@ def refuse(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at:
     if REJECT_REASON.find(reason) is None or not explanation.strip():
         raise FileMoveNotAllowed(_("请选择理由，并把为什么、这家还可以申请什么写给家庭。"))
     if file.position is FileState.SUSPENDED:
+        letter = "\n\n".join((letter, *(each.finding or "" for each in posting.answers(file))))
         holds = {Need.FINDING, Need.LETTER} | intake.unless_visited(file, by)
         if posting.all_answered(file):
             holds.add(Need.NO_OPEN_OBJECTION)

@@ -49,6 +49,10 @@ def _words(file: HouseholdFile, event: FileEvent) -> tuple[str, str]:
                 "您家的情况有了好转。从今天起进入渐退期，到%(day)s为止：这段时间里原来的帮扶继续，"
                 "家里又有困难的，请马上告诉站点，不用重新申请。"
             ) % {"day": _day(file.due_on)}
+        case FileState.UNIT_NOTICE | FileState.PUBLIC_NOTICE:
+            return _("异议答复告知信"), _(
+                "公示期间有人对您家建档提出异议，我们已经核实，异议不成立。公示从今天起继续，到%(day)s为止。"
+            ) % {"day": _day(file.due_on)}
         case FileState.CLOSED:
             return _("撤档告知信"), _(
                 "您家的困难职工档案从今天起撤档，原因是“%(reason)s”。以后又有困难的，可以随时重新申请。"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter, DataKey
-from workflows.households import intake, moving
+from workflows.households import intake, letters, moving, telling
 from workflows.households.models import FileNotice, FileObjection, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.actors import SYSTEM
@@ -158,6 +158,7 @@ def answer(objection: FileObjection, *, upheld: bool, finding: str, by: Actor, a
     objection.upheld, objection.handled_at = upheld, at
     objection.finding, objection.handled_by = finding.strip(), by.post
     objection.save(update_fields=["finding", "handled_by"])
+    telling.answer(objection)
     return objection
 
 
@@ -183,12 +184,19 @@ def resume(file: HouseholdFile, *, finding: str, by: Actor, at: datetime) -> Fil
         file, FileState(file.before), by=by, at=at, holds=holds, note=finding.strip(), due_on=ends_on
     )
     FileNotice.objects.filter(pk=notice.pk).update(standing=Standing.OPEN, running_since=on, ends_on=ends_on)
+    letters.send(file, event, explanation="\n\n".join(each.finding or "" for each in answers(file)))
     return event
 
 
 def all_answered(file: HouseholdFile) -> bool:
     """Whether every objection against the notices of a file has its written answer."""
     return not FileObjection.objects.filter(notice__file=file, upheld__isnull=True).exists()
+
+
+def answers(file: HouseholdFile) -> list[FileObjection]:
+    """What was answered to objections against the notices of a file, the oldest first. Who objected is not for the family."""
+    found = FileObjection.objects.filter(notice__file=file, upheld__isnull=False)
+    return list(found.select_related("sealed_by").order_by("handled_at"))
 
 
 def take_down(file: HouseholdFile, *, on: date) -> None:

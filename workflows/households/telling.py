@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from workflows.base import messages, outbox
-from workflows.households.models import FileEvent, HouseholdFile
+from workflows.base.day import date_of
+from workflows.households.models import FileEvent, FileObjection, HouseholdFile
+from workflows.policy import identity
 from workflows.policy.household.lifecycle import FileState
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ STILL_A_DRAFT: Final = "still_a_draft"
 CORRECTED: Final = "corrected"
 JOINED: Final = "joined"
 LEFT: Final = "left"
+OBJECTION_ANSWERED: Final = "objection_answered"
 #: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
 _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
     {
@@ -41,6 +44,7 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         CORRECTED: gettext_lazy("您提出的更正有了结果"),
         JOINED: gettext_lazy("登记了新的家庭成员，请登录看，并由本人或监护人同意核对"),
         LEFT: gettext_lazy("登记了家庭成员的变化，请登录看"),
+        OBJECTION_ANSWERED: gettext_lazy("公示的异议已经核实，请登录看书面答复"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )
@@ -57,11 +61,42 @@ def put(file: HouseholdFile, of: str, *, day: date | None = None) -> None:
     outbox.put(TOPIC, {"file": str(file.pk), "of": of}, key=f"{TOPIC}:{file.pk}:{file.turn}:{of}:{day or ''}")
 
 
+def answer(objection: FileObjection) -> None:
+    """Put two messages into the outbox: to the household, and to whoever objected and left a phone."""
+    put(
+        objection.notice.file,
+        OBJECTION_ANSWERED,
+        day=date_of(objection.handled_at) if objection.handled_at else None,
+    )
+    if objection.phone:
+        outbox.put(TOPIC, {"objection": str(objection.pk)}, key=f"{TOPIC}:{objection.pk}")
+
+
 def deliver(payload: dict[str, Any]) -> None:
-    """Send one message to the phone of the main worker. Handler of the outbox."""
+    """Send one message to the phone of the main worker, or of who objected. Handler of the outbox."""
+    if "objection" in payload:
+        _deliver_answer(payload["objection"])
+        return
     file = HouseholdFile.objects.select_related("main__sealed_by").filter(pk=payload["file"]).first()
     if file is not None and file.main.phone:  # a draft may be gone by now
         messages.send(to=file.main.phone, text=words(file, payload["of"]))
+
+
+def _deliver_answer(pk: str) -> None:
+    objection = FileObjection.objects.select_related("sealed_by", "notice").get(pk=pk)
+    try:
+        phone = identity.check_mobile(objection.phone)
+    except identity.BadNumber:  # a line in the hall, or a slip: who objected asks by the number of the notice
+        return
+    messages.send(to=phone, text=words_to_objector(objection))
+
+
+@override("zh-hans")
+def words_to_objector(objection: FileObjection) -> str:
+    """The number of the notice and where the written answer lies; nothing of what was said or found."""
+    return _(
+        "【澜江工会】您对公示%(number)s提出的异议已经核实，有了书面答复。凭公示编号打12351或到服务中心可以知道结果。"
+    ) % {"number": objection.notice.number}
 
 
 @override("zh-hans")  # what was sent is read in every language as it was sent

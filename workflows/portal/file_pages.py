@@ -20,7 +20,7 @@ from workflows.applications import filling
 from workflows.base import day, serving
 from workflows.base.row_forms import RowForm
 from workflows.base.serving import as_pdf
-from workflows.households import correcting, drafting, drawing, papers, running, saying, verifying
+from workflows.households import correcting, drafting, drawing, papers, posting, running, saying, verifying
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMovedMeanwhile, FileMoveNotAllowed
 from workflows.households.visit_records import Record, written
@@ -145,6 +145,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
             ],
             "sheets": _sheets(file),
             "visits": [Record.of(each) for each in written(file)],
+            "answers": posting.answers(file),
             "corrections": _corrections(file),
             "events": file.events.order_by("-n"),
             "pairing": file.pairings.filter(until__isnull=True).first(),
