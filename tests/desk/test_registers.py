@@ -14,8 +14,10 @@ from tests.desk.test_sweeps import text
 from tests.households.conftest import Family, House, begin, family, house, on_file
 from tests.households.test_registers import ask, by_files, filled
 from workflows.base import day, spreadsheets
-from workflows.households.models import MeansCheck
+from workflows.households.models import HouseholdFile, MeansCheck
 from workflows.people.models import AccessLog
+from workflows.policy.household import columns
+from workflows.policy.household.registers import REGISTERS
 
 __all__ = ["begin", "by_files", "family", "house", "on_file"]
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,66 @@ def test_another_county_sees_none_of_it(on_file: Family, house: House, by_files:
     ask(on_file, house)
     page = text(sit(house.city["冯远"]).get(reverse("desk:registers")))
     assert on_file.file.file_no not in page
+
+
+def do(client: Client, family: Family, key: str, **typed: str) -> Any:
+    family.read()
+    sent = {f"{key}-{name}": value for name, value in typed.items()} | {"seen": family.file.turn}
+    return client.post(reverse("desk:do_file", args=[family.file.pk, key]), sent)
+
+
+def test_each_register_is_answered_in_its_own_panel_and_stands_side_by_side(
+    officer: Client, on_file: Family, house: House, django_assert_max_num_queries: Any
+) -> None:
+    checks = {key: str(ask(on_file, house, key).pk) for key in ("means", "social_aid", "members")}
+    page = reverse("desk:file", args=[on_file.file.pk])
+    officer.get(page)
+    with django_assert_max_num_queries(14):
+        shown = text(officer.get(page))
+    assert all(reverse("desk:do_file", args=[on_file.file.pk, f"answered-{key}"]) in shown for key in checks)
+    said = {"check": checks["social_aid"], "as_of": "2026-08-12"}
+    assert do(officer, on_file, "answered-social_aid", **said, **{"home-0": "yes"}).status_code == 302
+    assert MeansCheck.objects.get(register="social_aid").answered_by == house.city["方敏"].post
+    assert MeansCheck.objects.get(pk=checks["means"]).standing == "SENT"
+    stale = do(officer, on_file, "answered-social_aid", **said, **{"home-0": "no"})
+    assert (stale.status_code, "刚刚有了变化" in text(stale)) == (422, True)
+    me, him = on_file.file.members.order_by("pk")
+    members = {"check": checks["members"], "as_of": "2026-08-12", "unknown": str(him.pk)}
+    titles = [column.item.key for column in columns.columns(REGISTERS["members"])]
+    unit, number = titles.index("unit"), titles.index("member_no")
+    refused = do(officer, on_file, "answered-members", **members, **{f"m{him.pk}-{unit}": "澜江物流"})
+    assert (refused.status_code, "勾了没有记录" in text(refused)) == (422, True)
+    kept = {f"m{me.pk}-{unit}": "澜江纺织有限公司", f"m{me.pk}-{number}": "HY0001"}
+    assert do(officer, on_file, "answered-members", **members, **kept).status_code == 302
+    shown = text(officer.get(page))
+    assert "登记机关说的不一样" in shown
+    assert shown.count("另一种说法") == 1, "the same said by another is not another telling"
+    assert "HY0001" in shown
+
+
+def test_who_signs_as_second_reads_the_reason_and_the_head_sees_it_afterwards(
+    officer: Client, on_file: Family, house: House
+) -> None:
+    check = ask(on_file, house)
+    assert do(officer, on_file, "waive-means", check=str(check.pk), why="平台检修一周").status_code == 302
+    head, page = sit(house.city["罗斌"]), reverse("desk:file", args=[on_file.file.pk])
+    shown = text(head.get(page))
+    assert "写的理由：平台检修一周" in shown
+    assert "还没有人会签" in shown
+    assert do(officer, on_file, "wait-means", check=str(check.pk)).status_code == 302
+    do(officer, on_file, "waive-means", check=str(check.pk), why="平台还在检修")
+    assert do(head, on_file, "countersign-means", check=str(check.pk)).status_code == 302
+    HouseholdFile.objects.filter(pk=on_file.file.pk).update(state="COUNTY_REVIEW")
+    assert "平台还在检修" in text(head.get(page))
+
+
+def test_a_batch_is_taken_again_by_its_number(
+    officer: Client, on_file: Family, house: House, by_files: None
+) -> None:
+    ask(on_file, house)
+    officer.post(reverse("desk:register_send", args=["means"]), {"as": "xlsx", "purpose": "送核对中心"})
+    again = reverse("desk:register_send_again", args=["HD2026-0001"])
+    assert again in text(officer.get(reverse("desk:registers")))
+    assert "请写明用途" in text(officer.post(again, {"as": "xlsx"}, follow=True))
+    taken = officer.post(again, {"as": "xlsx", "purpose": "原件损坏"})
+    assert "原件损坏" in spreadsheets.read_xlsx(taken.content)["说明"][0][0]

@@ -28,6 +28,7 @@ from workflows.households import (
     visiting,
 )
 from workflows.households.models import (
+    CalculationSheet,
     FileNotice,
     FileObjection,
     HomeVisit,
@@ -68,6 +69,8 @@ class Around:
     notice: FileNotice | None
     checks: Sequence[MeansCheck] = ()
     members: Sequence[Member] = ()
+    #: The newest calculation sheets, the newest first.
+    sheets: Sequence[CalculationSheet] = ()
     #: Whether a sheet was drawn since the file came to stand here.
     has_sheet: bool = False
 
@@ -102,11 +105,9 @@ class Step:
 
 def around(file: HouseholdFile) -> Around:
     """Read what stands around a file, as far as its state asks for it."""
-    checks = (
-        []
-        if file.position in _BEFORE_CHECKS
-        else list(file.checks.select_related(*_SIGNED).order_by("-asked_at", "register")[:MOST_CHECKS])
-    )
+    asked = file.position not in _BEFORE_CHECKS
+    checks = file.checks.select_related(*_SIGNED).order_by("-asked_at", "register")
+    sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:MOST_SHEETS])
     posted = file.position in (S.UNIT_NOTICE, S.PUBLIC_NOTICE, S.SUSPENDED)
     notice = file.notices.exclude(standing="ENDED").first() if posted else None
     return Around(
@@ -115,9 +116,10 @@ def around(file: HouseholdFile) -> Around:
         if notice
         else None,
         notice=notice,
-        checks=checks,
+        checks=list(checks[:MOST_CHECKS]) if asked else [],
         members=list(file.members.select_related("person__sealed_by").order_by("pk")),
-        has_sheet=file.position in _DECIDED and deciding.sheet_since(file) is not None,
+        sheets=sheets,
+        has_sheet=file.position in _DECIDED and bool(sheets) and sheets[0].on >= file.since,
     )
 
 
@@ -126,6 +128,7 @@ _CHECKED: Final = (S.CHECKING, S.RECHECK, S.SUSPENDED)
 _BEFORE_CHECKS: Final = (S.DRAFT, S.SUBMITTED, S.ACCEPTED, S.VISITING)
 #: So many checks are shown, the newest first.
 MOST_CHECKS: Final = 20
+MOST_SHEETS: Final = 5
 #: What is read with a check: who has signed what.
 _SIGNED: Final = (
     "sealed_by",

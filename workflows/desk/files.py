@@ -272,7 +272,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
     members = list(about.members)
-    sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
+    sheets = list(about.sheets)
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
     context = {
