@@ -12,7 +12,7 @@ from workflows.base.day import date_of
 from workflows.base.models import Counter
 from workflows.households import checking, drawing, intake, letters, moving, posting, saying
 from workflows.households.drawing import NoCategory
-from workflows.households.models import Category, FileEvent, HouseholdFile
+from workflows.households.models import FileEvent, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.policy.household import sheet as rules

@@ -8,7 +8,7 @@ from workflows.base.append_only import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0013_signatures"),
+        ("households", "0015_checks"),
     ]
 
     operations = [
