@@ -47,7 +47,7 @@ def at_check(family: Family, house: House) -> Family:
     officer = house.actor("方敏")
     check = checking.ask(family.read(), register="means", purpose="建档核对", by=officer, at=family.at)
     husband = family.file.members.get(relation="配偶")
-    rent = {(husband.pk, "income"): [{"kind": "RENT", "fen": 6_000_000}]}
+    rent: dict[Any, Any] = {(husband.pk, "income"): [{"kind": "RENT", "fen": 6_000_000}]}
     checking.answered(check, rows=rent, as_of=date(2026, 7, 31), by=officer, at=family.at)
     day.set_day(date(2026, 8, 5))
     family.read()
@@ -166,8 +166,8 @@ def test_what_an_import_lacks_is_written_and_an_old_form_part_is_whole(
     at_check: Family, house: House
 ) -> None:
     """The family took back what it said of its home; only an import knows the address."""
-    imported = {key: HOME[key] for key in ("address", "main_cause", "housing")}
-    how = {"by": house.actor("方敏"), "at": at_check.at}
+    imported = {key: str(HOME[key]) for key in ("address", "main_cause", "housing")}
+    how: dict[str, Any] = {"by": house.actor("方敏"), "at": at_check.at}
     saying.say(at_check.file, "home", [], **how)
     saying.say(at_check.file, "home", [imported], source=Source.IMPORT, **how)
     lacking = {"homes", "shop", "company", "vehicle", "school"}
@@ -179,7 +179,7 @@ def test_what_an_import_lacks_is_written_and_an_old_form_part_is_whole(
     assert unknown() == lacking
     fang, page = sit(house.city["方敏"]), page_of(at_check, "home")
     opened = unescape(text(fang.post(page, {"open": "1", "purpose": "办理这一步"})))
-    assert HOME["address"] in opened
+    assert imported["address"] in opened
     answers = dict.fromkeys(("shop_or_hires", "controls_company", "vehicle", "high_fee_school"), "no")
     row = {**imported, "homes": "0", **answers}
     sent = {f"r0-{key}": value for key, value in row.items()}

@@ -101,7 +101,12 @@ def test_somebody_of_another_file_does_not_join_and_it_is_not_said_whose(
 ) -> None:
     fang = house.actor("方敏")
     other = Person.objects.select_related("sealed_by").get(pk=wang_file.main_id)
-    twice = {"name": other.name, "id_no": other.id_no, "relation": "其他亲属", "why": "搬来同住"}
+    twice: dict[str, Any] = {
+        "name": other.name,
+        "id_no": other.id_no,
+        "relation": "其他亲属",
+        "why": "搬来同住",
+    }
     twice |= {"on": date(2026, 8, 1)}
     with pytest.raises(AlreadyOnFile) as refused:
         joining.join(on_file.read(), **told(on_file, **twice), by=fang)
