@@ -22,6 +22,7 @@ TOPIC: Final = "files.tell"
 #: Messages that belong to no move.
 STILL_MISSING: Final = "still_missing"
 STILL_A_DRAFT: Final = "still_a_draft"
+WAITED: Final = "waited"
 CORRECTED: Final = "corrected"
 #: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
 _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
@@ -37,6 +38,7 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         FileState.REJECTED: gettext_lazy("没有通过，请登录看告知信和还可以申请什么"),
         STILL_MISSING: gettext_lazy("还有材料没有补，请尽快补齐，逾期要重新申请"),
         CORRECTED: gettext_lazy("您提出的更正有了结果"),
+        WAITED: gettext_lazy("从今天起可以交上去了，填好的都在"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )
