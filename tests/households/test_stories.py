@@ -17,6 +17,7 @@ from tests.policy.household.test_sheet import wang as twins_of_wang
 from workflows.applications import apply, decide, file_wait, review
 from workflows.applications import daily as application_clock
 from workflows.applications.models import Application
+from workflows.base.models import OutboxItem
 from workflows.households import (
     aid,
     daily,
@@ -27,11 +28,12 @@ from workflows.households import (
     reckoning,
     running,
     saying,
+    telling,
     verifying,
     visiting,
 )
 from workflows.households.models import HouseholdFile
-from workflows.households.moving import AlreadyOnFile
+from workflows.households.moving import AlreadyOnFile, FileMoveNotAllowed
 from workflows.offers.models import ProgrammeVersion
 from workflows.people.models import Consent
 from workflows.policy.household.figures import Accident
@@ -155,11 +157,72 @@ def test_5_8_a_second_flat_below_the_average_and_an_adapted_car_are_no_ground(
 
 
 # ---- 5.10 the migrant worker and the file that is being opened ----------------------------------------------------------
+def from_elsewhere(begin: Callable[..., Family], *, on: date) -> Family:
+    """赵丽, of another province, works here since 20 August 2025."""
+    family = begin("赵丽", place=60, on=on)
+    main = family.file.members.get(person=family.main.person)
+    person = {**PERSON, "register_region": "410102", "contract_since": "2025-08-20"}
+    saying.say(family.file, "person", [person], member=main, by=family.main.actor, at=family.at)
+    return family
+
+
+def test_5_10_asked_a_month_too_early_is_kept_reminded_and_handed_in_on_the_day(
+    begin: Callable[..., Family],
+) -> None:
+    family = from_elsewhere(begin, on=date(2026, 4, 20))
+    family.on(date(2026, 7, 20))
+    with pytest.raises(drafting.TooEarly, match="满12个月才能建档，2026年8月20日起") as refused:
+        drafting.submit(family.read(), by=family.main.actor, at=family.at)
+    assert refused.value.day == date(2026, 8, 20)
+    assert "临时救助" in str(refused.value)
+    daily.tick(at=moment(date(2026, 8, 19)))
+    told = OutboxItem.objects.filter(topic="files.tell", payload__of="waited")
+    assert (family.state, told.count()) == ("DRAFT", 0), "121 days without a word, and not forgotten"
+    for _twice in range(2):
+        daily.tick(at=moment(date(2026, 8, 20)))
+    assert told.count() == 1
+    assert "从今天起可以交上去" in telling.words(family.read(), telling.WAITED)
+    family.on(date(2026, 8, 20))
+    drafting.submit(family.read(), by=family.main.actor, at=family.at)
+    assert (family.state, family.file.waits_until) == ("SUBMITTED", None)
+
+
+def test_5_10_one_of_the_city_need_not_wait_and_a_migrant_says_since_when(
+    begin: Callable[..., Family],
+) -> None:
+    here, unknown = begin("刘桂英", place=61), begin("郭红", place=62)
+    said: list[tuple[Family, dict[str, Any]]] = [
+        (here, {"register_region": "369902", "contract_since": "2026-07-01"}),
+        (unknown, {"identity": "农民工"}),
+    ]
+    for each, row in said:
+        main = each.file.members.get(person=each.main.person)
+        saying.say(each.file, "person", [PERSON | row], member=main, by=each.main.actor, at=each.at)
+    with pytest.raises(FileMoveNotAllowed, match="劳动合同签订时间"):
+        drafting.submit(unknown.read(), by=unknown.main.actor, at=unknown.at)
+    other = here.file.members.exclude(person=here.main.person).get()
+    drafting.remove(unknown.file.members.get(person=other.person), on=unknown.at.date())
+    drafting.submit(here.read(), by=here.main.actor, at=here.at)
+    assert here.state == "SUBMITTED"
+
+
+def test_5_10_the_day_that_was_corrected_is_the_day_of_the_reminder(begin: Callable[..., Family]) -> None:
+    family = from_elsewhere(begin, on=date(2026, 7, 20))
+    with pytest.raises(drafting.TooEarly):
+        drafting.submit(family.read(), by=family.main.actor, at=family.at)
+    main = family.file.members.get(person=family.main.person)
+    later = {**PERSON, "register_region": "410102", "contract_since": "2025-09-01"}
+    saying.say(family.file, "person", [later], member=main, by=family.main.actor, at=family.at)
+    assert daily.remind_waiting(at=moment(date(2026, 8, 20))) == 0
+    assert family.read().waits_until == date(2026, 9, 1)
+    assert daily.remind_waiting(at=moment(date(2026, 9, 1))) == 1
+
+
 @pytest.fixture
 def zhao(begin: Callable[..., Family], version: ProgrammeVersion, house: House) -> tuple[Family, Application]:
     """赵丽: 1,200 a head, so 相对困难; on 20 August both the file and the scholarship are handed in."""
     at = moment(date(2026, 8, 20))
-    family = begin("赵丽", place=60, on=date(2026, 8, 20))
+    family = from_elsewhere(begin, on=date(2026, 8, 20))
     main = family.file.members.get(person=family.main.person)
     saying.say(family.file, "income", [{**WAGE, "fen": 4_880_000}], member=main, by=family.main.actor, at=at)
     answers = twin_answers()

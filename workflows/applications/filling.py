@@ -111,7 +111,13 @@ def unions() -> list[UnionOrg]:
     return list(UnionOrg.objects.filter(active=True))
 
 
-def facts_of(application: Application, *, on: date, reading: on_file.Reading | None = None) -> judging.Facts:
+def facts_of(
+    application: Application,
+    *,
+    on: date,
+    reading: on_file.Reading | None = None,
+    lines: Sequence[parameters.Line] | None = None,
+) -> judging.Facts:
     """What is known as the form stands now, judged on the day of submission where there is one."""
     return judging.gather(
         application.programme,

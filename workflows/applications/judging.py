@@ -248,7 +248,7 @@ def _older(checked_on: date, *, on: date, area: str, lines: Sequence[parameters.
     if lines is None:
         months = int(parameters.value(key, area=area, on=on))
     else:
-        months = int(dated.in_force(lines, key, on=on.isoformat(), area=area)["value"])
+        months = int(dated.in_force(lines, key, on=on.isoformat(), area=area or None)["value"])
     return (on.year - checked_on.year) * 12 + on.month - checked_on.month - (
         on.day < checked_on.day
     ) >= months

@@ -71,10 +71,33 @@ def remind(*, at: datetime) -> int:
     return reminded
 
 
+def remind_waiting(*, at: datetime) -> int:
+    """Tell the families who handed in too early that the day has come; returns how many. Their drafts count anew."""
+    on, told = date_of(at), 0
+    waiting = HouseholdFile.objects.filter(state=FileState.DRAFT, waits_until__lte=on).order_by("pk")
+    for file in waiting.select_related("owner", "main__sealed_by").iterator(chunk_size=500):
+        later = drafting.first_day(file, on=on)  # it may have been corrected since
+        also = (
+            {"waits_until": later} if later else {"waits_until": None, "touched_on": on, "reminded_on": None}
+        )
+        with transaction.atomic():
+            mine = HouseholdFile.objects.filter(
+                pk=file.pk, state=FileState.DRAFT, waits_until=file.waits_until
+            )
+            if mine.update(**also) and later is None:
+                telling.put(file, telling.WAITED, day=file.waits_until)
+                told += 1
+    return told
+
+
 def forget_drafts(*, at: datetime) -> int:
-    """Delete the drafts nobody has gone on with for so many days, and say so before; returns how many are gone."""
+    """Delete the drafts nobody has gone on with for so many days, and say so before; returns how many are gone.
+
+    One that waits for its day is not idle.
+    """
     on, days, gone = date_of(at), Limits(workdays={}).draft_days, 0
-    drafts = HouseholdFile.objects.filter(state=FileState.DRAFT).select_related("owner").order_by("pk")
+    drafts = HouseholdFile.objects.filter(state=FileState.DRAFT, waits_until__isnull=True)
+    drafts = drafts.select_related("owner").order_by("pk")
     soon = drafts.filter(touched_on__lt=on - timedelta(days=days - BEFORE_FORGETTING))
     for file in soon.filter(Q(reminded_on__isnull=True) | Q(reminded_on__lte=F("touched_on"))):
         with moving.alone(file.pk), transaction.atomic():
@@ -130,6 +153,7 @@ def _archive(file: HouseholdFile, at: datetime) -> None:
 _PARTS: Final[tuple[Callable[..., object], ...]] = (
     posting.end_due,
     remind,
+    remind_waiting,
     forget_drafts,
     importing.forget_old,
     exporting.forget_old,

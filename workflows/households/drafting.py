@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
@@ -17,8 +18,8 @@ from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.people.models import Acting, AlreadyKnown, Consent, Person, name_index
 from workflows.policy import identity
-from workflows.policy.household import enumerations
-from workflows.policy.household.lifecycle import FileState, Need
+from workflows.policy.household import enumerations, labour
+from workflows.policy.household.lifecycle import FileState, Need, months_after
 from workflows.policy.identity import IdNumber
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from workflows.households.saying import Said
     from workflows.network.actors import Actor
     from workflows.network.models import UnionOrg
     from workflows.people.models import User
+    from workflows.policy.household.entries import Row
 
 MEANS_CHECK: Final = "file_means_check"
 #: The words members have agreed to, by version; another wording is another consent.
@@ -45,6 +48,7 @@ WORDS: Final[Mapping[str, str]] = {
 }
 VERSION: Final = "2"
 MEANS_CHECK_WORDS: Final = WORDS[VERSION]
+_LABOUR: Final = "migrant_labour_relation_months"
 _FINGERPRINT: Final = hashlib.sha256(MEANS_CHECK_WORDS.encode()).hexdigest()
 #: The words that do not name every register name these.
 _NAMED: Final[Mapping[str, frozenset[str]]] = {"1": frozenset({"means", "social_aid"})}
@@ -56,6 +60,20 @@ class NotThisPerson(ValueError):
 
 class NotADraft(ValueError):
     """The file is no longer the family's alone to change."""
+
+
+class TooEarly(FileMoveNotAllowed):
+    """A migrant worker's labour relation here has not lasted long enough; ``day``: from then on it has."""
+
+    def __init__(self, day: date, *, months: int) -> None:
+        self.day = day
+        super().__init__(
+            _(
+                "外来务工的职工，在本市的劳动关系满%(months)s个月才能建档，%(day)s起可以交上去。填好的都存着，"
+                "到那天发短信提醒您。急难的可以先申请临时救助，孩子上学的可以申请金秋助学。"
+            )
+            % {"months": months, "day": date_format(day, "DATE_FORMAT")}
+        )
 
 
 def begin(main: Person, *, owner: UnionOrg, at: datetime) -> HouseholdFile:
@@ -222,14 +240,47 @@ def forget(file: HouseholdFile) -> None:
     file.delete()
 
 
-@transaction.atomic
+def first_day(file: HouseholdFile, *, on: date, said: Said | None = None) -> date | None:
+    """The day from which a migrant worker's file can be opened, while it has not come; None for everybody else."""
+    area, person = file.owner.area, _main_row(file, said or saying.now(file))
+    begun = labour.since(person)
+    if begun is None or not labour.is_migrant(person, area=area):
+        return None
+    months = int(parameters.value(_LABOUR, area=area, on=on))
+    day = months_after(begun, months)
+    return day if on < day else None
+
+
+def _main_row(file: HouseholdFile, said: Said) -> Row:
+    """What counts of the worker's own person."""
+    main = file.members.filter(person=file.main_id).values_list("pk", flat=True).first()
+    rows = said.counting("person", member=main) if main else []
+    return rows[0].row() if rows else {}
+
+
 def submit(file: HouseholdFile, *, by: Actor, at: datetime) -> FileEvent:
     """Hand the file in, or hand it in again after it was sent back.
 
+    :raises TooEarly: naming the first possible day; the draft is kept, and the family reminded on it.
     :raises FileMoveNotAllowed: naming what is still missing.
     :raises AlreadyOnFile: when somebody of the family stands in another file.
     """
-    said = saying.now(file)
+    said, on = saying.now(file), date_of(at)
+    if file.position is FileState.DRAFT:  # sent back it is the station's to judge
+        if (day := first_day(file, on=on, said=said)) is not None:
+            HouseholdFile.objects.filter(pk=file.pk, state=FileState.DRAFT).update(waits_until=day)
+            file.waits_until = day
+            raise TooEarly(day, months=int(parameters.value(_LABOUR, area=file.owner.area, on=on)))
+        person = _main_row(file, said)
+        if labour.is_migrant(person, area=file.owner.area) and labour.since(person) is None:
+            raise FileMoveNotAllowed(
+                _("外来务工的，还要在%(name)s的“基本情况”里填“劳动合同签订时间”。") % {"name": file.main.name}
+            )
+    return _hand_in(file, said, by=by, at=at)
+
+
+@transaction.atomic
+def _hand_in(file: HouseholdFile, said: Said, *, by: Actor, at: datetime) -> FileEvent:
     if lacking := saying.missing(file, said):
         raise FileMoveNotAllowed("".join(lacking))
     holds = {Need.COMPLETE, Need.NOBODY_ELSEWHERE}  # the database has the last word on the second
@@ -249,6 +300,7 @@ def submit(file: HouseholdFile, *, by: Actor, at: datetime) -> FileEvent:
         at=at,
         holds=holds,
         on_dibao=bool(home.get("on_dibao")),
+        waits_until=None,
     )
     for member in file.members.filter(left_on__isnull=True):
         told = said.counting("person", member=member.pk)

@@ -24,6 +24,7 @@ TOPIC: Final = "files.tell"
 #: Messages that belong to no move.
 STILL_MISSING: Final = "still_missing"
 STILL_A_DRAFT: Final = "still_a_draft"
+WAITED: Final = "waited"
 CORRECTED: Final = "corrected"
 JOINED: Final = "joined"
 LEFT: Final = "left"
@@ -45,6 +46,7 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         JOINED: gettext_lazy("登记了新的家庭成员，请登录看，并由本人或监护人同意核对"),
         LEFT: gettext_lazy("登记了家庭成员的变化，请登录看"),
         OBJECTION_ANSWERED: gettext_lazy("公示的异议已经核实，请登录看书面答复"),
+        WAITED: gettext_lazy("从今天起可以交上去了，填好的都在"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )

@@ -34,7 +34,7 @@ from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.policy.identity import BadId
 from workflows.portal.doors import show, signed_in, to_confirmation, user_of
 from workflows.portal.file_forms import ChangeForm, MemberForm, union_form
-from workflows.portal.pages import chosen
+from workflows.portal.pages import chosen, meanwhile
 
 #: What a family fills in itself; the rest is for those who verify.
 OF_HOUSEHOLD = ("home", "accident", "asset")
@@ -125,6 +125,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
         unsigned = {member.pk for member in drafting.without_consent(file)}
         context |= {
             "open": mine.is_open_to_change,
+            "meanwhile": meanwhile(day.today()) if file.waits_until else [],
             "state": file.position.label,
             "parts": [(PARTS[key], _status(said, key, None)) for key in OF_HOUSEHOLD],
             "members": [

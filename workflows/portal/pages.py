@@ -25,6 +25,9 @@ from workflows.portal import reading
 from workflows.portal.doors import CHOSEN, on_application, show, signed_in, to_confirmation, user_of
 from workflows.portal.forms import WishForm
 
+#: The kinds of help that families without a file may have too.
+_NEEDS_NO_FILE = frozenset({"临时救助", "子女助学"})
+
 
 def chosen(request: HttpRequest, acting: list[Acting]) -> Acting | None:
     """For whom somebody acts now: whom they chose, else themselves."""
@@ -229,6 +232,12 @@ def _offers(on: date, *, but: Collection[str] = ()) -> dict[str, object]:
     offers = [version for version in standing if version not in listed and version.code not in but]
     serving = [version.code for version in offers if reading.serves(version.programme)]
     return {"offers": offers, "listed": listed, "serving": serving, "on": on}
+
+
+def meanwhile(on: date) -> list[tuple[str, str, date]]:
+    """What a family may apply for while its file has to wait for its day: code, name, last day."""
+    found = [each.programme for each in offer.open_on(on)]
+    return [(each.code, each.name, each.window.closes) for each in found if each.kind in _NEEDS_NO_FILE]
 
 
 def _turn(request: HttpRequest) -> int:

@@ -138,6 +138,8 @@ class HouseholdFile(models.Model):
     next_check_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True)
+    #: Of a draft that was handed in too early: the day from which it will do, and on which the family is told.
+    waits_until = models.DateField(null=True, blank=True)
     close_reason = models.CharField(max_length=20, blank=True)
     keep_until = models.DateField(null=True, blank=True)
     on_dibao = models.BooleanField(default=False)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from workflows.policy.household.entries import Row
-from workflows.policy.household.lifecycle import months_after
 
 MIGRANT_WORKER = "农民工"
 
@@ -26,8 +25,3 @@ def since(person: Row) -> date | None:
     """The first day of the labour relation here, as the contract says."""
     told: Any = person.get("contract_since")
     return date.fromisoformat(told) if told else None
-
-
-def first_day(begun: date, *, months: int) -> date:
-    """The first day on which the labour relation has lasted so many months."""
-    return months_after(begun, months)
