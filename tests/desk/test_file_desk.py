@@ -180,7 +180,15 @@ def test_a_file_from_the_phone_to_the_record(
     unable = {"who": "family", "name": "刘桂英", "way": "READ_OUT"}
     assert "请写明原因" in text(sign(qian, record, **unable))
     sign(qian, record, **unable, why="手抖写不了字，念了两遍，点头同意")
-    assert "租房，丈夫透析。" in text(staff("何强").get(record)), "who checks the visit reads what was found"
+    assert "租房，丈夫透析。" not in text(staff("何强").get(record)), (
+        "sealed until it is opened for a purpose"
+    )
+    assert staff("何强").post(record, {"purpose": ""}).status_code == 422
+    read = staff("何强").post(record, {"purpose": "入户调查"})
+    assert "租房，丈夫透析。" in text(read), "who checks the visit reads what was found"
+    paper = reverse("desk:visit_pdf", args=[file.pk, file.visits.get().pk])
+    assert staff("何强").get(paper).headers["Location"] == record
+    assert staff("何强").post(paper, {"purpose": "入户调查"}).headers["Content-Type"] == "application/pdf"
     step(staff("何强"), file, "finish-visit", note="属实。")
     assert where(file) == FileState.CHECKING
 

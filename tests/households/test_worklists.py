@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -45,7 +46,7 @@ def test_another_category_is_a_change(on_file: Family, house: House) -> None:
     daily.tick(at=moment(day))
     main = on_file.file.members.get(relation="本人")
     said = on_file.file.statements.filter(part="income").count()
-    how = {"member": main, "by": house.actor("方敏"), "at": moment(day), "source": "STAFF"}
+    how: dict[str, Any] = {"member": main, "by": house.actor("方敏"), "at": moment(day), "source": "STAFF"}
     saying.say(on_file.read(), "income", [{"kind": "WAGE", "fen": 5_500_000, "evidence": "工资表"}], **how)
     assert on_file.file.statements.filter(part="income").count() == said + 1
     deciding.draw(on_file.read(), by=house.actor("方敏"), at=moment(day))
@@ -115,7 +116,7 @@ def test_a_file_is_found_by_an_identity_number_and_only_by_those_who_see_it(
     assert "没有找到" in hidden.content.decode()
     log = AccessLog.objects.filter(what="file looked for").order_by("pk")
     assert [each.ref for each in log] == [wang_file.file_no, ""]
-    assert not [each for each in log if number[:6] in f"{each.ref}{each.why}"]
+    assert not [each for each in log if number[6:] in f"{each.ref}{each.why}"]
     by_no = sit(city["沈梅"]).post(address, {"number": wang_file.file_no})
     assert by_no.headers["Location"] == found.headers["Location"]
     assert wang_file.file_no in sit(city["沈梅"]).get(address).content.decode(), (

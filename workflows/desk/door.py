@@ -81,6 +81,12 @@ class Seat:
         """The household files of one's own unions, as lists go through them; without those of one's own family."""
         return HouseholdFile.objects.for_lists(self._family_posts()).exclude(pk__in=self._own_files)
 
+    def unpaired_files(self) -> FileQuerySet:
+        """Those of :meth:`listed_files` by which nobody stands; they are few, so one query tells them."""
+        own = persons_of(self.user)
+        listed = HouseholdFile.objects.for_lists(self._family_posts()).unpaired()
+        return listed.exclude(main__in=own).exclude(members__person__in=own)
+
     def coming_files(self) -> FileQuerySet:
         """The household files of other unions that wait to be taken over here; without those of one's own family."""
         return HouseholdFile.objects.coming_to(self._family_posts()).exclude(pk__in=self._own_files)

@@ -19,6 +19,7 @@ from workflows.base import files as private
 from workflows.base import serving
 from workflows.base.serving import as_pdf
 from workflows.base.uploads import Capped, Upload
+from workflows.desk import opening
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.files import file_in_sight, note
 from workflows.desk.nav import staff_links
@@ -32,6 +33,8 @@ from workflows.policy.household import signing
 KEPT_OFFLINE = "X-Keep-Offline"
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflows.households.models import HomeVisit, HouseholdFile, VisitPhoto
     from workflows.network.models import Post
 
@@ -186,14 +189,23 @@ def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     mine = visiting.visit_of(file, {post.person_id for post in seat.posts})
     mine = None if mine is None or mine.told is None or mine.is_signed else mine
     form, wrong, status = _family_form(request, mine), "", 200
-    if request.method == "POST":
+    if request.method == "POST" and "purpose" not in request.POST:
         if mine is None:
             raise Http404
         wrong, status = _signed(request, seat, mine, form), 422
         if not wrong and not (form and form.errors):
             messages.success(request, _("已签字。"))
             return redirect("desk:visit_record", pk)
-    note(seat, file, what="home visit")
+    # Who did not go asks for a purpose, as for all that is sealed in a file.
+    went = _went(seat, visits)
+    purpose, opened = "", opening.Opened()
+    if not went:
+        if request.POST.get("purpose") is not None:
+            opened, purpose = opening.asked(request.POST, seat)
+        if not purpose:
+            context = {"staff_links": staff_links(seat, current="files"), "file": file, "opening": opened}
+            return render(request, "desk/visit_closed.html", context, status=422 if opened.errors else 200)
+    note(seat, file, what="home visit", why=purpose)
     own = None if mine is None else _post(seat, mine).person_id == mine.first.person_id
     signed_own = mine is None or (mine.first_signed_at if own else mine.second_signed_at) is not None
     context = {
@@ -204,8 +216,15 @@ def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         "own": not signed_own,
         "form": form if mine is not None and mine.family_signed_at is None else None,
         "wrong": wrong,
+        "purpose": purpose,
     }
     return render(request, "desk/visit_record.html", context, status=status)
+
+
+def _went(seat: Seat, visits: Sequence[HomeVisit]) -> bool:
+    """Whether somebody has been to the family on one of these visits."""
+    people = {post.person_id for post in seat.posts}
+    return any({each.first.person_id, each.second.person_id} & people for each in visits)
 
 
 def _family_form(request: HttpRequest, mine: HomeVisit | None) -> FamilySigns | None:
@@ -240,15 +259,21 @@ def _signed(request: HttpRequest, seat: Seat, mine: HomeVisit, form: FamilySigns
     return ""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def visit_pdf(request: HttpRequest, seat: Seat, pk: UUID, visit: UUID) -> HttpResponse:
-    """The form of a visit as PDF, with what was signed by hand."""
+    """The form of a visit as PDF, with what was signed by hand; for a purpose, for who did not go."""
     file = file_in_sight(seat, pk)
-    wanted = next((each for each in written(file) if each.pk == visit), None)
+    visits = written(file)
+    wanted = next((each for each in visits if each.pk == visit), None)
     if wanted is None:
         raise Http404
-    note(seat, file, what="home visit")
+    purpose = ""
+    if not _went(seat, visits):
+        _opened, purpose = opening.asked(request.POST, seat)
+        if not purpose:
+            return redirect("desk:visit_record", pk)
+    note(seat, file, what="home visit", why=purpose)
     document = papers.of_visit(file, wanted)
     name = f"{file.file_no}-{wanted.visited_on}.pdf"
     return as_pdf(request, document, name=name, back=redirect("desk:visit_record", pk))

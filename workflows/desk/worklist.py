@@ -188,7 +188,7 @@ def _beside(seat: Seat) -> dict[str, Any]:
         "calls_due": list(calls.values_list("due_on", flat=True)[:100]) if seat.posts else [],
         "objections_due": list(objections.values_list("due_on", flat=True)[:100]) if answers else [],
         "budgets_due": budgets_to_approve(seat),
-        "unpaired": counted(seat.listed_files().unpaired(), most=MOST_COUNTED)
+        "unpaired": counted(seat.unpaired_files(), most=MOST_COUNTED)
         if seat.holds(*FAMILY_ROLES) is not None
         else 0,
         "most_unpaired": PER_PAGE * MOST_COUNTED,
