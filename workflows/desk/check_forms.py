@@ -129,12 +129,7 @@ def answer(register: str, members: Sequence[Member], check: MeansCheck | None) -
 
 def about(kind: type[About], check: MeansCheck | None) -> type[forms.Form]:
     """A form about this check."""
-
-    class Filled(kind):  # type: ignore[valid-type,misc]  # a class that is chosen by the caller
-        shown = check
-        told = _asked(check)
-
-    return Filled
+    return type(f"{kind.__name__}Check", (kind,), {"shown": check, "told": _asked(check)})
 
 
 def _asked(check: MeansCheck | None) -> list[str]:

@@ -105,17 +105,16 @@ class Step:
 
 def around(file: HouseholdFile) -> Around:
     """Read what stands around a file, as far as its state asks for it."""
-    asked = file.position not in _BEFORE_CHECKS
+    asked = file.position not in _WITHOUT_CHECKS
     checks = file.checks.select_related(*_SIGNED).order_by("-asked_at", "register")
     sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:MOST_SHEETS])
-    posted = file.position in (S.UNIT_NOTICE, S.PUBLIC_NOTICE, S.SUSPENDED)
-    notice = file.notices.exclude(standing="ENDED").first() if posted else None
+    posted = (S.UNIT_NOTICE, S.PUBLIC_NOTICE)
+    paused = posting.paused_by(file) if file.position is S.SUSPENDED and file.place.before in posted else None
+    on_show = file.notices.exclude(standing="ENDED").first() if file.position in posted else None
     return Around(
         visit=visiting.current(file),
-        objection=notice.objections.filter(upheld__isnull=True).select_related("notice").first()
-        if notice
-        else None,
-        notice=notice,
+        objection=paused if paused is not None and paused.upheld is None else None,
+        notice=paused.notice if paused is not None else on_show,
         checks=list(checks[:MOST_CHECKS]) if asked else [],
         members=list(file.members.select_related("person__sealed_by").order_by("pk")),
         sheets=sheets,
@@ -124,8 +123,8 @@ def around(file: HouseholdFile) -> Around:
 
 
 _CHECKED: Final = (S.CHECKING, S.RECHECK, S.SUSPENDED)
-#: Nobody has been asked about a family whose file is on its way there.
-_BEFORE_CHECKS: Final = (S.DRAFT, S.SUBMITTED, S.ACCEPTED, S.VISITING)
+#: Nobody has been asked about a family whose file is on its way there; of one in force nothing is decided.
+_WITHOUT_CHECKS: Final = (S.DRAFT, S.SUBMITTED, S.ACCEPTED, S.VISITING, S.UNIT_NOTICE, S.ACTIVE)
 #: So many checks are shown, the newest first.
 MOST_CHECKS: Final = 20
 MOST_SHEETS: Final = 5

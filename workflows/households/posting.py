@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
@@ -204,3 +205,9 @@ def take_down(file: HouseholdFile, *, on: date) -> None:
     FileNotice.objects.filter(file=file).exclude(standing=Standing.ENDED).update(
         standing=Standing.ENDED, ended_on=on
     )
+
+
+def paused_by(file: HouseholdFile) -> FileObjection | None:
+    """What a notice of a file is paused for, one that is not answered first; read together with the notice."""
+    said = FileObjection.objects.filter(notice__file=file, notice__standing=Standing.PAUSED)
+    return said.select_related("notice").order_by(F("upheld").asc(nulls_first=True), "received_at").first()
