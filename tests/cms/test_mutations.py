@@ -103,7 +103,7 @@ def _part(text: Text, name: str) -> str:
 def _shown(section: Section) -> list[Any]:
     asked = [each for each in section.fields if not each.from_file]
     questions = tuple(Question(each, only_if=each.show_if is not None) for each in asked)
-    part = PartForm(Part(section, None, questions, {}, {}))
+    part = PartForm(Part(section, None, questions, {}, {}, {}, {}))
     typed = [
         answers.read_section(asked, {each.key: [text] for each in asked}, on=MONDAY, unions=frozenset())
         for text in TYPED

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workflows.applications import apply, evidence, judging, knowing, letters, on_file
+from workflows.applications import apply, evidence, judging, knowing, letters, on_file, sparing
 from workflows.applications.models import Application, Evidence
 from workflows.base import files
 from workflows.network.models import UnionOrg
@@ -164,8 +164,8 @@ def papers(application: Application, *, on: date) -> Papers:
     facts = facts_of(application, on=on)
     return Papers(
         evidence.papers_of(application, facts=facts),
-        on_file.spared(application, facts),
-        on_file.expired(application, facts),
+        sparing.spared(application, facts),
+        sparing.expired(application, facts),
     )
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.households import saying
@@ -17,16 +16,14 @@ from workflows.policy.household.entries import PARTS
 from workflows.policy.household.lifecycle import months_after
 
 if TYPE_CHECKING:
-    from workflows.applications.judging import Facts
-    from workflows.applications.models import Application
     from workflows.households.models import HouseholdFile, Member
     from workflows.households.saying import Said
     from workflows.people.models import Person
-    from workflows.policy.programme import PaperDue, Programme
+    from workflows.policy.programme import Programme
 
 #: What spares a paper of the household, and one of a beneficiary.
-_OF_HOUSEHOLD: Final = frozenset({"register_on_file", "contract_on_file"})
-_OF_ROW: Final = frozenset({"student_on_file", "fees_on_file"})
+OF_HOUSEHOLD: Final = frozenset({"register_on_file", "contract_on_file"})
+OF_ROW: Final = frozenset({"student_on_file", "fees_on_file"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def look(
         # Another beginning than the file has is not what the file can prove.
         if contract is not None and once["labour_since"] == contract[0]:
             note("contract_on_file", None, PARTS["person"].label, contract[1])
-    for row, number in enumerate([] if _OF_ROW.isdisjoint(asked) else numbers):
+    for row, number in enumerate([] if OF_ROW.isdisjoint(asked) else numbers):
         member = reading.numbered(number)
         if member is None:
             continue
@@ -114,7 +111,7 @@ def _lives(programme: Programme) -> dict[str, int]:
     """After how many months what spares a paper no longer does: the shortest life of the papers it spares."""
     lives: dict[str, int] = {}
     for paper in programme.papers:
-        for key in (_OF_HOUSEHOLD | _OF_ROW) & set(paper.when or {}):
+        for key in (OF_HOUSEHOLD | OF_ROW) & set(paper.when or {}):
             if paper.life_months is not None:
                 lives[key] = min(lives.get(key, paper.life_months), paper.life_months)
     return lives
@@ -130,72 +127,14 @@ def _day_of(reading: Reading, part: str, item: str, member: Member | None) -> tu
 
 def facts_of_household(found: Found, asked: Collection[str]) -> dict[str, bool]:
     """The facts of the household a rule reads of what was found."""
-    return {key: _is_fresh(found, key, None) for key in _OF_HOUSEHOLD & set(asked)}
+    return {key: _is_fresh(found, key, None) for key in OF_HOUSEHOLD & set(asked)}
 
 
 def facts_of_row(found: Found, asked: Collection[str], row: int) -> dict[str, bool]:
     """The facts of one beneficiary."""
-    return {key: _is_fresh(found, key, row) for key in _OF_ROW & set(asked)}
+    return {key: _is_fresh(found, key, row) for key in OF_ROW & set(asked)}
 
 
 def _is_fresh(found: Found, key: str, row: int | None) -> bool:
     behind = found.get((key, row))
     return behind is not None and behind.fresh
-
-
-def spared(application: Application, facts: Facts) -> list[tuple[str, str]]:
-    """The papers nobody has to bring because the file has what they prove: their name, and since when."""
-    file, programme = application.household, application.programme
-    if file is None:
-        return []
-    due = {each.paper.key for each in programme.papers_due(facts.household, facts.rows)}
-    stranger = {
-        **facts.household,
-        **dict.fromkeys(_OF_HOUSEHOLD, False),
-        "filed": False,
-        "means_data_old": True,
-    }
-    rows = [{**row, **dict.fromkeys(_OF_ROW, False)} for row in facts.rows]
-    told: dict[str, tuple[str, date]] = {}
-    for each in programme.papers_due(stranger, rows):
-        if each.paper.key in due:
-            continue
-        behind = _behind(facts, each)
-        day = behind.on if behind else file.checked_on or file.since
-        _name, before = told.get(each.paper.key, ("", day))
-        told[each.paper.key] = (each.paper.name, min(day, before))
-    return [
-        (name, _("档案里有，%(day)s核实过") % {"day": date_format(day, "DATE_FORMAT")})
-        for name, day in told.values()
-    ]
-
-
-def expired(application: Application, facts: Facts) -> list[str]:
-    """Why papers of which the file once knew are asked again, a sentence each."""
-    file, sentences = application.household, []
-    if file is None:
-        return []
-    if facts.household.get("means_data_old"):
-        sentences.append(
-            _("档案里的家庭情况上次核实是%(day)s，已经过期，所以要再核对一次。")
-            % {"day": date_format(file.checked_on or file.since, "DATE_FORMAT")}
-        )
-    for each in application.programme.papers_due(facts.household, facts.rows):
-        behind = _behind(facts, each)
-        if behind is not None and not behind.fresh:
-            sentences.append(
-                _("档案里的“%(what)s”上次确认是%(day)s，已经过期，所以要再交“%(paper)s”。")
-                % {
-                    "what": behind.what,
-                    "day": date_format(behind.on, "DATE_FORMAT"),
-                    "paper": each.paper.name,
-                }
-            )
-    return list(dict.fromkeys(sentences))
-
-
-def _behind(facts: Facts, due: PaperDue) -> Behind | None:
-    """What the file says in place of a paper."""
-    keys = (_OF_HOUSEHOLD | _OF_ROW) & set(due.paper.when or {})
-    found = (facts.behind.get((key, due.row if key in _OF_ROW else None)) for key in sorted(keys))
-    return next((each for each in found if each is not None), None)

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.base import kept
 from workflows.base.row_forms import RowForm
-from workflows.desk import file_parts, files
+from workflows.desk import file_parts, files, opening
 from workflows.desk.door import Seat, at_desk
-from workflows.desk.file_forms import Opened
 from workflows.desk.nav import staff_links
+from workflows.desk.opening import Opened
 from workflows.desk.step_forms import words
 from workflows.households import saying, verifying
 from workflows.households.moving import FileMoveNotAllowed
@@ -158,8 +158,11 @@ def facts(request: HttpRequest, seat: Seat, pk: UUID, key: str, member: int = 0)
     sent = request.POST if request.method == "POST" else kept.typed_before(request)
     if sent is None:
         return _show(request, seat, file, sheet, about, refused=refused)
-    opening = Opened(sent)
-    purpose = opening.cleaned_data["purpose"] if opening.is_valid() else ""
+    if "open" in sent:
+        opened, purpose = opening.asked(sent, seat)
+    else:
+        opened = Opened(sent)
+        purpose = opened.cleaned_data["purpose"] if opened.is_valid() else ""
     if request.method != "POST":
         messages.info(request, _now("刚才填的内容还在，还没有提交。请看一遍，没问题再提交。"))
         sheet.fill(sent)
@@ -174,7 +177,7 @@ def facts(request: HttpRequest, seat: Seat, pk: UUID, key: str, member: int = 0)
             about,
             purpose=purpose,
             refused=refused,
-            opening=opening,
+            opened=opened,
             status=status,
         )
     if "adopt" in sent:
@@ -260,7 +263,7 @@ def _show(
     *,
     purpose: str = "",
     refused: str = "",
-    opening: Opened | None = None,
+    opened: Opened | None = None,
     status: int = 200,
 ) -> HttpResponse:
     files.note(seat, file, what="household file, opened" if purpose else "household file", why=purpose)
@@ -274,7 +277,7 @@ def _show(
         "sheet": sheet,
         "writes": sheet.is_typed or (full and not refused),
         "full": full,
-        "opening": None if full else opening or Opened(),
+        "opening": None if full else opened or Opened(),
         "purpose": purpose,
         "refused": refused,
         "voices": _voices(sheet, full=full),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_signatures'),
+        ("households", "0013_signatures"),
         ('network', '0002_township_reviewers'),
     ]
 

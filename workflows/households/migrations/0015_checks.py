@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_signatures'),
+        ("households", "0014_replaced_visits"),
         ('network', '0002_township_reviewers'),
     ]
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0002_counter'),
-        ('households', '0013_signatures'),
+        ("households", "0017_sheets"),
     ]
 
     operations = [

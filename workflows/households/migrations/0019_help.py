@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0002_counter'),
-        ('households', '0013_signatures'),
+        ("households", "0018_exports"),
         ('network', '0002_township_reviewers'),
     ]
 

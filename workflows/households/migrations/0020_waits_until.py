@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_signatures'),
+        ("households", "0019_help"),
     ]
 
     operations = [
