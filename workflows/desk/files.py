@@ -24,7 +24,7 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import correcting, drawing, moving, papers, quality, saying, worklists
+from workflows.households import correcting, drawing, evidence, moving, papers, quality, saying, worklists
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -141,7 +141,7 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 @at_desk
 def file_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """One household file; every reading is written down."""
-    return _show(request, seat, file_in_sight(seat, pk), Attempt())
+    return show(request, seat, file_in_sight(seat, pk), Attempt())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,8 +153,8 @@ def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         return redirect("desk:file", pk)
     form = Opened(request.POST)
     if not form.is_valid():
-        return _show(request, seat, file, Attempt(opening=form, status=422))
-    return _show(request, seat, file, Attempt(purpose=form.cleaned_data["purpose"]))
+        return show(request, seat, file, Attempt(opening=form, status=422))
+    return show(request, seat, file, Attempt(purpose=form.cleaned_data["purpose"]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,23 +167,23 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     if request.method != "POST":
         before = kept.initial_before(request, prefix=key)
         form = step.form(file)(prefix=key, initial=before) if before else None
-        return _show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
+        return show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
     form = step.form(file)(request.POST, prefix=key)
     try:
         moving.as_seen(file, seen(request))
     except moving.FileMovedMeanwhile as moved:
-        return _show(request, seat, file, Attempt(key, form, moved, status=409))
+        return show(request, seat, file, Attempt(key, form, moved, status=409))
     if not form.is_valid():
-        return _show(request, seat, file, Attempt(key, form, status=422))
+        return show(request, seat, file, Attempt(key, form, status=422))
     able = dict(file_steps.open_to(seat, file, file_steps.around(file)))
     post = able.get(step) or next(iter(seat.posts))
     try:
         step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
     except moving.FileMovedMeanwhile as moved:
-        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, moved, status=409))
+        return show(request, seat, file_in_sight(seat, pk), Attempt(key, form, moved, status=409))
     except file_steps.REFUSALS as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, status=422))
+        return show(request, seat, file_in_sight(seat, pk), Attempt(key, form, status=422))
     messages.success(request, str(step.done))
     # A file that has gone to another county, or been refused, may be out of sight now.
     return redirect("desk:file", pk) if seat.files().filter(pk=pk).exists() else redirect("desk:files")
@@ -202,7 +202,7 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     return file
 
 
-def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
+def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
     """The page of a file, with what was tried on it and did not go through."""
     what = "household file, opened" if attempt.purpose else "household file"
     note(seat, file, what=what, why=attempt.purpose)
@@ -221,6 +221,8 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,
+        "papers": evidence.there(file),
+        "looking": attempt.looking or Opened(prefix="look", initial={"purpose": attempt.purpose}),
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],

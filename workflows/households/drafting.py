@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
-from workflows.households import moving, saying
+from workflows.households import evidence, moving, saying
 from workflows.households.models import FileEvent, HouseholdFile, Member
 from workflows.households.models.file import FREE
 from workflows.households.moving import FileMoveNotAllowed
@@ -185,6 +185,7 @@ def forget(file: HouseholdFile) -> None:
     """
     if file.position is not FileState.DRAFT:
         raise NotADraft(_("已经交上去的档案不能删。"))
+    evidence.forget(file)
     file.statements.all().delete()
     file.members.all().delete()
     file.delete()

@@ -11,6 +11,7 @@ from workflows.households.models.life import (
     MeansCheck,
     VisitPhoto,
 )
+from workflows.households.models.papers import FilePaper
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
 from workflows.households.models.told import Correction, Statement
@@ -30,6 +31,7 @@ __all__ = [
     "FileLetter",
     "FileNotice",
     "FileObjection",
+    "FilePaper",
     "FileQuerySet",
     "FileState",
     "HelpVisit",
