@@ -153,7 +153,7 @@ def test_papers_go_with_a_file_to_another_county_and_can_be_added_while_it_is_ch
     by, at = on_file.main.actor, on_file.at
     made = evidence.add(on_file.file, place, upload=picture(), name="新.jpg", by=by, at=at)
     assert made is not None
-    assert made.came_later
+    assert made.turn > 0
     with pytest.raises(evidence.NotTaken):
         evidence.remove(made, on_file.read(), at=at)
     with pytest.raises(IntegrityError), transaction.atomic():

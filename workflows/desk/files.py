@@ -24,7 +24,18 @@ from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import counted, page_of, query_of
-from workflows.households import correcting, drawing, evidence, moving, papers, quality, saying, worklists
+from workflows.households import (
+    appealing,
+    assisting,
+    correcting,
+    drawing,
+    evidence,
+    moving,
+    papers,
+    quality,
+    saying,
+    worklists,
+)
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -109,6 +120,9 @@ def file_list(request: HttpRequest, seat: Seat) -> HttpResponse:
         "on": seat.on,
         "worklists": [(key, each.name) for key, each in worklists.WORKLISTS.items()],
         "flaw": flaw,
+        "advice": worklist.advice if worklist else "",
+        "helps": bool(assisting.posts_that_help(seat.posts)),
+        "answers": seat.holds(*appealing.ANSWERS) is not None,
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
@@ -194,6 +208,7 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     file = (
         seat.files()
         .select_related("main__sealed_by", "owner", "goes_to", "follows", "sealed_by")
+        .annotate(papers_read=evidence.listed())
         .filter(pk=pk)
         .first()
     )
@@ -208,11 +223,12 @@ def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt
     note(seat, file, what=what, why=attempt.purpose)
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
-    members = list(file.members.select_related("person__sealed_by").order_by("pk"))
+    members = list(file.members.select_related("person__sealed_by", "person__other_document").order_by("pk"))
+    whose = {member.pk: member.person for member in members}
     sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
-    events = list(file.events.select_related("sealed_by", "letter").order_by("-n"))
+    events = list(file.events.select_related("sealed_by", "letter", "appeal__sealed_by").order_by("-n"))
     context = {
         "staff_links": staff_links(seat, current="files"),
         "file": file,
@@ -221,7 +237,9 @@ def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,
-        "papers": evidence.there(file),
+        "papers": [
+            (each, whose.get(each.whose or 0)) for each in evidence.read(getattr(file, "papers_read", None))
+        ],
         "looking": attempt.looking or Opened(prefix="look", initial={"purpose": attempt.purpose}),
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],

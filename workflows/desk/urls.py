@@ -3,6 +3,8 @@
 from django.urls import path
 
 from workflows.desk import (
+    appeals,
+    assisted,
     budgets,
     case,
     fees,
@@ -38,6 +40,16 @@ urlpatterns = [
     path("calls/<uuid:pk>/called/", objections.called, name="called"),
     path("files/", files.file_list, name="files"),
     path("files/quality/", sweeps.quality_page, name="quality"),
+    path("files/appeals/", appeals.appeal_list, name="appeals"),
+    path("files/appeals/<uuid:pk>/", appeals.answer, name="appeal"),
+    path("files/assist/", assisted.begin, name="assist"),
+    path("files/assist/<uuid:pk>/", assisted.overview, name="assisted"),
+    path("files/assist/<uuid:pk>/papers/", assisted.papers, name="assisted_papers"),
+    path("files/assist/<uuid:pk>/agree/", assisted.agree, name="assisted_agree"),
+    path("files/assist/<uuid:pk>/submit/", assisted.submit, name="assisted_submit"),
+    path("files/assist/<uuid:pk>/<slug:key>/", assisted.part, name="assisted_part"),
+    path("files/assist/<uuid:pk>/members/<int:member>/leave/", assisted.leave, name="assisted_leave"),
+    path("files/assist/<uuid:pk>/members/<int:member>/<slug:key>/", assisted.part, name="assisted_member"),
     path("files/<uuid:pk>/", files.file_page, name="file"),
     path("files/<uuid:pk>/visit/", visits.visit, name="visit"),
     path("files/<uuid:pk>/visit/photos/<int:photo>/", visits.visit_photo, name="visit_photo"),

@@ -19,7 +19,6 @@ from workflows.people.models import Acting, AlreadyKnown, Consent, Person, name_
 from workflows.policy import identity
 from workflows.policy.household import enumerations
 from workflows.policy.household.lifecycle import FileState, Need
-from workflows.policy.identity import IdNumber
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -86,10 +85,10 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     :raises NotADraft: when the file has been handed in.
     """
     _ask_for_draft(file)
-    number = identity.check_id(id_no, on=date_of(at))
+    identity.check_id(id_no, on=date_of(at))
     if enumerations.RELATION.find(relation) is None:
         raise NotThisPerson(_("请选择与户主的关系。"))
-    person = _person(name.strip(), number)
+    person = known(name, id_no, on=date_of(at))
     left = file.members.filter(person=person).first()
     if left is not None:
         Member.objects.filter(pk=left.pk).update(relation=relation, left_on=None)
@@ -98,14 +97,20 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     return Member.objects.create(file=file, person=person, relation=relation, active=False)
 
 
-def _person(name: str, number: IdNumber) -> Person:
+def known(name: str, id_no: str, *, on: date, phone: str = "") -> Person:
+    """The person of this name and number, entered where nobody knows them yet.
+
+    :raises identity.BadId: with the sentence for the field.
+    :raises NotThisPerson: when the number is known under another name.
+    """
+    name, number = name.strip(), identity.check_id(id_no, on=on).text
     try:
-        return Person.new(name=name, id_no=number.text)
+        return Person.new(name=name, id_no=number, phone=phone)
     except AlreadyKnown:
-        known = Person.by_id_number(number.text)
-        if known is None or known.name_index != name_index(name):
+        person = Person.by_id_number(number)
+        if person is None or person.name_index != name_index(name):
             raise NotThisPerson(_("姓名和身份证号码对不上，请对照证件再看一遍。")) from None
-        return known
+        return person
 
 
 def remove(member: Member, *, on: date) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from workflows.base import files
 from workflows.base.day import date_of
+from workflows.base.models import PrivateFile
 from workflows.base.uploads import Refusal
 from workflows.households.models import FilePaper, HouseholdFile
 from workflows.parameters import queries as parameters
@@ -21,8 +26,9 @@ from workflows.policy.household.proofs import ASKED, OTHER, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
     from workflows.base.uploads import Offered
     from workflows.households.models import Member
@@ -62,6 +68,59 @@ def there(file: HouseholdFile) -> list[FilePaper]:
     """Every paper that was not taken out again, in one query."""
     found = file.papers.filter(removed_at__isnull=True)
     return list(found.select_related("held", "sealed_by", "member__person__sealed_by"))
+
+
+class _Rows(Aggregate):
+    """Rows of a group as one JSON array, on both databases."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
+    ) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **more)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A paper as a list shows it to somebody who has not opened it."""
+
+    pk: UUID
+    label: str
+    whose: int | None
+    form: str
+    added_at: datetime
+    added_by: str
+    came_later: bool
+
+
+def listed() -> Subquery:
+    """The papers of a file as a column of the query that reads it, to be read by :func:`read`."""
+    columns = {name: F(name) for name in ("id", "kind", "member_id", "added_by", "added_at", "turn")}
+    found = FilePaper.objects.filter(file=OuterRef("pk"), removed_at__isnull=True).order_by().values("file")
+    rows = _Rows(JSONObject(**columns, form=F("held__kind")))
+    return Subquery(found.annotate(read=rows).values("read"), output_field=JSONField())
+
+
+def read(rows: list[dict[str, Any]] | None) -> list[Listed]:
+    """What :func:`listed` read, the oldest first."""
+    found = [
+        Listed(
+            pk=UUID(row["id"]),
+            label=proofs.name_of(row["kind"]),
+            whose=row["member_id"],
+            form=PrivateFile.Kind(row["form"]).label,
+            # SQLite keeps moments in UTC without saying so.
+            added_at=datetime.fromisoformat(row["added_at"]).replace(tzinfo=UTC)
+            if "+" not in row["added_at"]
+            else datetime.fromisoformat(row["added_at"]),
+            added_by=row["added_by"],
+            came_later=row["turn"] > 0,
+        )
+        for row in rows or ()
+    ]
+    return sorted(found, key=lambda each: each.added_at)
 
 
 def wanted(

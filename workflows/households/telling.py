@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TOPIC: Final = "files.tell"
 #: Messages that belong to no move.
 STILL_MISSING: Final = "still_missing"
+OTHER_UNION: Final = "other_union"
+APPEAL_ANSWERED: Final = "appeal_answered"
 STILL_A_DRAFT: Final = "still_a_draft"
 CORRECTED: Final = "corrected"
 #: The moves of which the family hears, by where the file comes to. The rest are steps inside the house.
@@ -37,6 +39,8 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         FileState.REJECTED: gettext_lazy("没有通过，请登录看告知信和还可以申请什么"),
         STILL_MISSING: gettext_lazy("还有材料没有补，请尽快补齐，逾期要重新申请"),
         CORRECTED: gettext_lazy("您提出的更正有了结果"),
+        OTHER_UNION: gettext_lazy("换了建档单位，帮扶照旧，请登录看是哪个单位"),
+        APPEAL_ANSWERED: gettext_lazy("您提出的不同意见有了书面答复"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )

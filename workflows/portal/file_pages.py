@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.applications import filling
 from workflows.base import day, serving
+from workflows.base.row_forms import RowForm
 from workflows.base.serving import as_pdf
 from workflows.households import correcting, drafting, drawing, papers, running, saying, visiting
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
@@ -32,7 +33,7 @@ from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.policy.identity import BadId
 from workflows.portal.doors import show, signed_in, to_confirmation, user_of
-from workflows.portal.file_forms import ChangeForm, MemberForm, RowForm, union_form
+from workflows.portal.file_forms import ChangeForm, MemberForm, union_form
 from workflows.portal.pages import chosen
 
 #: What a family fills in itself; the rest is for those who verify.

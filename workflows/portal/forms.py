@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from workflows.base.row_forms import MOST_RADIOS
 from workflows.policy.masking import mask_card
 from workflows.policy.money import yuan
 from workflows.policy.parts import Field, FieldType, Section
@@ -19,9 +20,6 @@ from workflows.policy.parts import Field, FieldType, Section
 if TYPE_CHECKING:
     from workflows.applications.filling import Part, Question
     from workflows.network.models import UnionOrg
-
-#: More choices than this are a list to open; as radio buttons they would fill a phone's screen twice.
-MOST_RADIOS = 6
 
 
 class AnswerField(forms.Field):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workflows.portal import (
+    appeal_pages,
     check_pages,
     file_pages,
     file_paper_pages,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("household/sheets/<int:sheet>/", file_pages.sheet_pdf, name="household_sheet"),
     path("household/visits/<uuid:visit>/", file_pages.visit_pdf, name="household_visit"),
     path("household/photos/<int:photo>/", file_pages.visit_photo, name="household_photo"),
+    path("household/appeal/", appeal_pages.appeal, name="household_appeal"),
     path("household/papers/", file_paper_pages.papers, name="household_papers"),
     path("household/papers/<uuid:pk>/file", file_paper_pages.paper, name="household_paper"),
     path("household/papers/<uuid:pk>/remove/", file_paper_pages.remove, name="household_paper_remove"),

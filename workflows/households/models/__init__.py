@@ -11,7 +11,7 @@ from workflows.households.models.life import (
     MeansCheck,
     VisitPhoto,
 )
-from workflows.households.models.papers import FilePaper
+from workflows.households.models.papers import Assistance, FileAppeal, FilePaper, OtherDocument
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
 from workflows.households.models.told import Correction, Statement
@@ -21,10 +21,12 @@ from workflows.policy.household.lifecycle import FileState
 __all__ = [
     "AidReceived",
     "AssistPlan",
+    "Assistance",
     "CalculationSheet",
     "Category",
     "Correction",
     "DrawnSheet",
+    "FileAppeal",
     "FileEvent",
     "FileExport",
     "FileImport",
@@ -42,6 +44,7 @@ __all__ = [
     "MeansCheck",
     "Measure",
     "Member",
+    "OtherDocument",
     "Pairing",
     "Statement",
     "Sweep",

@@ -46,7 +46,9 @@ class FileEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """Where the file came to, in the words of the union."""
+        """Where the file came to, in the words of the union; one that stayed where it was got another union."""
+        if self.source == self.target:
+            return str(_("改建档单位"))
         return FileState(self.target).label
 
 

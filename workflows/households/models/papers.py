@@ -10,6 +10,9 @@ from django.db.models import Q
 from workflows.base.fields import SealedField
 from workflows.base.models import DataKey, PrivateFile
 from workflows.households.models.file import HouseholdFile, Member
+from workflows.households.models.life import FileEvent
+from workflows.network.models import Post
+from workflows.people.models import Person
 from workflows.policy.household import proofs
 
 
@@ -60,7 +63,57 @@ class FilePaper(models.Model):
     def label(self) -> str:
         return proofs.name_of(self.kind)
 
-    @property
-    def came_later(self) -> bool:
-        """After the file had been handed in."""
-        return self.turn > 0
+
+class Assistance(models.Model):
+    """代办: a station fills a file in for a worker who has come in person. Whoever did decides nothing on it."""
+
+    file = models.OneToOneField(HouseholdFile, on_delete=models.CASCADE, related_name="assisted")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.post_id}"
+
+
+class OtherDocument(models.Model):
+    """What shows who somebody is who has no identity card, for example a child that is in no household register yet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="other_document")
+    kind = models.CharField(max_length=20)
+    number = SealedField()
+    noted_by = models.CharField(max_length=160)
+    noted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
+class FileAppeal(models.Model):
+    """不同意见: what a family says against a decision on its file, and the answer of somebody who did not decide it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    event = models.OneToOneField(FileEvent, on_delete=models.PROTECT, related_name="appeal")
+    content = SealedField()
+    received_at = models.DateTimeField()
+    due_on = models.DateField()
+    upheld = models.BooleanField(null=True)
+    finding = SealedField(null=True)
+    answered_by = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_on", "received_at"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(upheld__isnull=True), name="open_appeals")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upheld__isnull=True, answered_at__isnull=True)
+                | Q(upheld__isnull=False, answered_at__isnull=False),
+                name="an_answered_appeal_has_a_finding",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.received_at:%Y-%m-%d}"
