@@ -69,7 +69,7 @@ def with_file(
 
     @at_desk
     def guarded(
-        request: HttpRequest, seat: Seat, pk: UUID, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, seat: Seat, /, pk: UUID, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         file = assisting.find(pk, seat.posts)
         if file is None:

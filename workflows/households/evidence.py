@@ -111,16 +111,19 @@ def read(rows: list[dict[str, Any]] | None) -> list[Listed]:
             label=proofs.name_of(row["kind"]),
             whose=row["member_id"],
             form=PrivateFile.Kind(row["form"]).label,
-            # SQLite keeps moments in UTC without saying so.
-            added_at=datetime.fromisoformat(row["added_at"]).replace(tzinfo=UTC)
-            if "+" not in row["added_at"]
-            else datetime.fromisoformat(row["added_at"]),
+            added_at=_moment(row["added_at"]),
             added_by=row["added_by"],
             came_later=row["turn"] > 0,
         )
         for row in rows or ()
     ]
     return sorted(found, key=lambda each: each.added_at)
+
+
+def _moment(text: str) -> datetime:
+    """SQLite keeps moments in UTC without saying so."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def wanted(
