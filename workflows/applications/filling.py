@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from workflows.applications import apply, evidence, judging, knowing, letters, on_file, sparing
 from workflows.applications.models import Application, Evidence
 from workflows.base import files
+from workflows.base.uploads import Offered, Refusal
 from workflows.network.models import UnionOrg
 from workflows.parameters import queries as parameters
 from workflows.policy import answers as form
@@ -259,25 +260,6 @@ def fill(
     )
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A file that was not taken, and the sentence for the worker."""
-
-    paper: str
-    name: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A file somebody uploads for a paper (``key`` as of PaperDue). ``too_much``: a request brought more than fits."""
-
-    key: str
-    name: str
-    content: bytes
-    too_much: bool = False
-
-
 def add_files(
     application: Application, offered: Sequence[Offered], *, on: date, at: datetime
 ) -> list[Refusal]:
@@ -289,13 +271,11 @@ def add_files(
     for each in offered:
         paper, _colon, row = each.key.partition(":")
         try:
-            if each.too_much:
-                raise files.Refused(_("一次传得太多了，这个文件没有收到。请分几次上传，每次传几张。"))
             evidence.add(
                 application,
                 paper=paper,
                 row=int(row) if row.isdecimal() else None,
-                upload=each.content,
+                upload=each.taken(),
                 name=each.name,
                 facts=facts,
                 at=at,

@@ -43,6 +43,7 @@ class Attempt:
     moved: FileMovedMeanwhile | None = None
     status: int = 200
     opening: Opened | None = None
+    looking: Opened | None = None
     purpose: str = ""
 
 

@@ -21,6 +21,7 @@ from workflows.households import (
     deciding,
     intake,
     moving,
+    owning,
     posting,
     running,
     saying,
@@ -141,7 +142,10 @@ _DECIDED: Final = (S.COUNTY_REVIEW, S.RECHECK, S.TAPERING)
 #: What waits for a sheet, and what comes only now and then: neither is offered first.
 _ON_A_SHEET: Final = frozenset({"agree", "go-on", "taper", "reject", "close"})
 _RARE: Final = frozenset(
-    {"visit-again", "replace-visitors", "send-back", "out-of-scope", "suspend", "turn-down", "take-back"}
+    {
+        *("visit-again", "replace-visitors", "send-back", "out-of-scope"),
+        *("suspend", "hand-over", "turn-down", "take-back"),
+    }
 )
 #: What the county does that a file goes to, though it does not have it yet.
 _OF_RECEIVER: Final = frozenset({"take-over", "turn-down"})
@@ -302,12 +306,12 @@ def _answer(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetim
 
 
 def _receivers(file: HouseholdFile, _about: Around) -> type[forms.Form]:
-    return f.unions([(union.code, union.name) for union in running.receivers(file)])
+    return f.unions([(union.code, union.name) for union in owning.unions(file)])
 
 
 def _hand_over(file: HouseholdFile, said: Mapping[str, Any], by: Actor, at: datetime) -> object:
-    to = next(union for union in running.receivers(file) if union.code == said["to"])
-    return running.hand_over(file, to=to, reason=said["why"], by=by, at=at)
+    to = next(union for union in owning.unions(file) if union.code == said["to"])
+    return owning.give(file, to=to, reason=said["why"], by=by, at=at)
 
 
 def _takes_over(file: HouseholdFile, _about: Around, post: Post) -> bool:
@@ -532,11 +536,12 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
     Step(
         "hand-over",
-        _("转到别的县区"),
+        _("转给别的单位"),
         _receivers,
         _hand_over,
-        _("已请对方接收；对方接收以前，这家还在这里。"),
-        _moves(S.TRANSFER),
+        _("已办。本县区的单位已经改好；别的县区的，等对方接收，接收以前这家还在这里。"),
+        _in(*owning.KEPT, roles=frozenset({R.COUNTY_OFFICER})),
+        help=_("本县区的马上改；别的县区的要对方接收，在档时才能转。"),
     ),
     Step(
         "take-over",

@@ -26,7 +26,19 @@ from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.opening import Opened
 from workflows.desk.sheets import county_of
 from workflows.desk.worklist import PER_PAGE, counted, page_of, query_of
-from workflows.households import correcting, drawing, joining, moving, papers, quality, saying, worklists
+from workflows.households import (
+    appealing,
+    assisting,
+    correcting,
+    drawing,
+    evidence,
+    joining,
+    moving,
+    papers,
+    quality,
+    saying,
+    worklists,
+)
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
 from workflows.network.models import UnionOrg
 from workflows.network.sight import unions_seen_through
@@ -168,6 +180,9 @@ def _list(
         "on": seat.on,
         "worklists": [(key, each.name) for key, each in worklists.WORKLISTS.items()],
         "flaw": flaw,
+        "advice": worklist.advice if worklist else "",
+        "helps": bool(assisting.posts_that_help(seat.posts)),
+        "answers": seat.holds(*appealing.ANSWERS) is not None,
         "categories": Category.choices,
         "file_states": [(each.value, each.label) for each in FileState if each is not FileState.DRAFT],
         "unions": unions,
@@ -201,7 +216,7 @@ def _filtered(request: HttpRequest, *, paths: dict[str, str]) -> Q:
 @at_desk
 def file_page(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """One household file; every reading is written down."""
-    return _show(request, seat, file_in_sight(seat, pk), Attempt())
+    return show(request, seat, file_in_sight(seat, pk), Attempt())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,8 +228,8 @@ def open_file(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         return redirect("desk:file", pk)
     form, purpose = opening.asked(request.POST, seat)
     if not purpose:
-        return _show(request, seat, file, Attempt(opening=form, status=422))
-    return _show(request, seat, file, Attempt(purpose=purpose))
+        return show(request, seat, file, Attempt(opening=form, status=422))
+    return show(request, seat, file, Attempt(purpose=purpose))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,25 +243,25 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     if request.method != "POST":
         before = kept.initial_before(request, prefix=key)
         form = step.form(file, about)(prefix=key, initial=before) if before else None
-        return _show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
+        return show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
     form = step.form(file, about)(request.POST, prefix=key)
     try:
         moving.as_seen(file, seen(request))
     except moving.FileMovedMeanwhile as moved:
-        return _show(request, seat, file, Attempt(key, form, moved, status=409))
+        return show(request, seat, file, Attempt(key, form, moved, status=409))
     post = dict(file_steps.open_to(seat, file, about)).get(step)
     if post is None:
         form.add_error(None, _("这一步现在不能办，或者不归您的岗位办。"))
-        return _show(request, seat, file, Attempt(key, form, status=422))
+        return show(request, seat, file, Attempt(key, form, status=422))
     if not form.is_valid():
-        return _show(request, seat, file, Attempt(key, form, status=422))
+        return show(request, seat, file, Attempt(key, form, status=422))
     try:
         step.take(file, form.cleaned_data, seat.acting_in(post), seat.at)
     except moving.FileMovedMeanwhile as moved:
-        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, moved, status=409))
+        return show(request, seat, file_in_sight(seat, pk), Attempt(key, form, moved, status=409))
     except file_steps.REFUSALS as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, seat, file_in_sight(seat, pk), Attempt(key, form, status=422))
+        return show(request, seat, file_in_sight(seat, pk), Attempt(key, form, status=422))
     messages.success(request, str(step.done))
     # A file that has gone to another county, or been refused, may be out of sight now.
     return redirect("desk:file", pk) if seat.files().filter(pk=pk).exists() else redirect("desk:files")
@@ -257,6 +272,7 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     file = (
         seat.files()
         .select_related("main__sealed_by", "owner", "goes_to", "follows", "sealed_by")
+        .annotate(papers_read=evidence.listed())
         .filter(pk=pk)
         .first()
     )
@@ -265,13 +281,14 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     return file
 
 
-def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
+def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt) -> HttpResponse:
     """The page of a file, with what was tried on it and did not go through."""
     what = "household file, opened" if attempt.purpose else "household file"
     note(seat, file, what=what, why=attempt.purpose)
     about = file_steps.around(file)
     panels = file_parts.panels_of(seat, file, about, attempt)
     members = list(about.members)
+    whose = {member.pk: member.person for member in members}
     sheets = list(about.sheets)
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
@@ -284,6 +301,10 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "opening": attempt.opening or Opened(),
         "members": members,
         "otherwise": file_parts.otherwise(said, members, full=bool(attempt.purpose)),
+        "papers": [
+            (each, whose.get(each.whose or 0)) for each in evidence.read(getattr(file, "papers_read", None))
+        ],
+        "looking": attempt.looking or Opened(prefix="look", initial={"purpose": attempt.purpose}),
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "to_verify": file_parts.parts_to_verify(seat, file, members),
         "may_change": file.position in joining.STATES
@@ -291,7 +312,7 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
         "aid": file.aid.order_by("-received_on", "-pk")[:30],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
-        "events": file.events.select_related("sealed_by", "letter").order_by("-n"),
+        "events": file.events.select_related("sealed_by", "letter", "appeal__sealed_by").order_by("-n"),
         "panels": panels,
         "visit": about.visit,
         "visits": about.visit is not None

@@ -70,7 +70,7 @@ def _reckon(file: HouseholdFile, *, on: date) -> Sheet:
 def sheet_since(file: HouseholdFile) -> CalculationSheet | None:
     """The newest sheet drawn since the file came to stand where it is, and for those who live there now."""
     changed = FileEvent.objects.filter(
-        file=file.pk, source=F("target"), recorded_at__gt=OuterRef("recorded_at")
+        file=file.pk, source=F("target"), reason__gt="", recorded_at__gt=OuterRef("recorded_at")
     )
     sheet = file.sheets.annotate(is_of_others=Exists(changed)).last()
     return sheet if sheet is not None and sheet.on >= file.since and not sheet.is_of_others else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
-from workflows.households import moving, saying
+from workflows.households import evidence, moving, saying
 from workflows.households.models import FileEvent, HouseholdFile, Member
 from workflows.households.models.file import FREE
 from workflows.households.moving import FileMoveNotAllowed
@@ -20,7 +20,6 @@ from workflows.people.models import Acting, AlreadyKnown, Consent, Person, name_
 from workflows.policy import identity
 from workflows.policy.household import enumerations, labour
 from workflows.policy.household.lifecycle import FileState, Need, months_after
-from workflows.policy.identity import IdNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,10 +116,10 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     :raises NotADraft: when the file has been handed in.
     """
     _ask_for_draft(file)
-    number = identity.check_id(id_no, on=date_of(at))
+    identity.check_id(id_no, on=date_of(at))
     if enumerations.RELATION.find(relation) is None:
         raise NotThisPerson(_("请选择与户主的关系。"))
-    person = person_of(name.strip(), number)
+    person = known(name, id_no, on=date_of(at))
     left = file.members.filter(person=person).first()
     if left is not None:
         Member.objects.filter(pk=left.pk).update(relation=relation, left_on=None)
@@ -129,18 +128,20 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     return Member.objects.create(file=file, person=person, relation=relation, active=False)
 
 
-def person_of(name: str, number: IdNumber) -> Person:
-    """The person with this number, new or known.
+def known(name: str, id_no: str, *, on: date, phone: str = "") -> Person:
+    """The person of this name and number, entered where nobody knows them yet.
 
+    :raises identity.BadId: with the sentence for the field.
     :raises NotThisPerson: when the number is known under another name.
     """
+    name, number = name.strip(), identity.check_id(id_no, on=on).text
     try:
-        return Person.new(name=name, id_no=number.text)
+        return Person.new(name=name, id_no=number, phone=phone)
     except AlreadyKnown:
-        known = Person.by_id_number(number.text)
-        if known is None or known.name_index != name_index(name):
+        person = Person.by_id_number(number)
+        if person is None or person.name_index != name_index(name):
             raise NotThisPerson(_("姓名和身份证号码对不上，请对照证件再看一遍。")) from None
-        return known
+        return person
 
 
 def remove(member: Member, *, on: date) -> None:
@@ -235,6 +236,7 @@ def forget(file: HouseholdFile) -> None:
     """
     if file.position is not FileState.DRAFT:
         raise NotADraft(_("已经交上去的档案不能删。"))
+    evidence.forget(file)
     file.statements.all().delete()
     file.members.all().delete()
     file.delete()

@@ -86,7 +86,7 @@ def join(
         raise FileMoveNotAllowed(_("请选择原因，并写明凭的是什么。"))
     if not number.birth <= on <= date_of(at):
         raise FileMoveNotAllowed(_("日期不能早于出生，也不能是以后的。"))
-    person = drafting.person_of(name.strip(), number)
+    person = drafting.known(name, number.text, on=date_of(at))
     if by.person == person or (by.user is not None and persons_of(by.user).filter(pk=person.pk).exists()):
         raise FileMoveNotAllowed(_("这是您本人或家人的档案，请回避，交给同事办理。"))
     member = file.members.filter(person=person).first()
@@ -155,6 +155,6 @@ def _write(
 ) -> None:
     """The trace in the record of the file, by relation, not by name. A file in force is then looked into again."""
     told = f"{relation}，{on.year}年{on.month}月{on.day}日起。依据：{evidence.strip()}"
-    moving.stay(file, by=by, at=at, reason=reason, note=told)
+    moving.stay(file, by=by, at=at, reason=reason, note=told, touched_on=date_of(at))
     if file.position is FileState.ACTIVE:
         running.recheck(file, reason=reason, by=by, at=at)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from workflows.base.day import date_of
 from workflows.base.failing import place_of
 from workflows.households import settling, telling
-from workflows.households.models import FileEvent, HouseholdFile, Member
+from workflows.households.models import Assistance, FileEvent, HouseholdFile, Member
 from workflows.households.models.file import FREE, STANDS
 from workflows.network.sight import persons_of
 from workflows.parameters import queries as parameters
@@ -22,7 +22,7 @@ from workflows.policy.household.lifecycle import FileMove, FileState, Limits, Ne
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -144,61 +144,75 @@ def move(
         "due_on": due_on or lifecycle.due(place, limits(file, on=on), parameters.calendar()),
         **also,
     }
+    if place.state is FileState.REJECTED:
+        values["keep_until"] = kept_until(file, on=on)
     try:
         with transaction.atomic():
-            stood = HouseholdFile.objects.filter(pk=file.pk, state=source, turn=file.turn)
-            if not stood.update(turn=F("turn") + 1, **values):
-                raise FileMovedMeanwhile(FileEvent.objects.filter(file=file.pk).order_by("n").last())
+            event = _write(file, target, values, by=by, at=at, reason=reason, note=note)
             Member.objects.filter(file=file.pk, left_on__isnull=True).update(active=target.value not in FREE)
-            event = FileEvent.objects.create(
-                sealed_by=file.sealed_by,
-                file=file,
-                n=file.turn + 1,
-                source=source,
-                target=target,
-                user=by.user,
-                post=by.post,
-                role=str(by.role),
-                actor_label=by.label,
-                at=at,
-                reason=reason,
-                note=note,
-            )
             telling.tell(event)
             settling.settle(file, event, category=also.get("category", file.category))
     except IntegrityError as error:
         raise AlreadyOnFile from error
-    file.turn += 1
-    for name, value in values.items():
-        setattr(file, name, value)
+    _as_written(file, values)
     return event
 
 
-def stay(file: HouseholdFile, *, by: Actor, at: datetime, reason: str, note: str = "") -> FileEvent:
-    """Write down what changed in a file that stays where it stands, as one turn of it.
+@transaction.atomic
+def stay(
+    file: HouseholdFile, *, by: Actor, at: datetime, note: str, reason: str = "", **columns: Any
+) -> FileEvent:
+    """Write down what changed in a file that stays where it is, with an event from its state to the same.
+
+    :param reason: how its household changed; none where it got another union.
 
     :raises FileMovedMeanwhile: when somebody else was first.
     """
-    stood = HouseholdFile.objects.filter(pk=file.pk, state=file.state, turn=file.turn)
-    with transaction.atomic():
-        if not stood.update(turn=F("turn") + 1, touched_on=date_of(at)):
-            raise FileMovedMeanwhile(FileEvent.objects.filter(file=file.pk).order_by("n").last())
-        event = FileEvent.objects.create(
-            sealed_by=file.sealed_by,
-            file=file,
-            n=file.turn + 1,
-            source=file.state,
-            target=file.state,
-            user=by.user,
-            post=by.post,
-            role=str(by.role),
-            actor_label=by.label,
-            at=at,
-            reason=reason,
-            note=note,
-        )
-    file.turn += 1
+    event = _write(file, file.position, columns, by=by, at=at, reason=reason, note=note)
+    _as_written(file, columns)
     return event
+
+
+def _write(
+    file: HouseholdFile,
+    target: FileState,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    note: str,
+) -> FileEvent:
+    """Compare and set, with the event; in the transaction of the caller."""
+    stood = HouseholdFile.objects.filter(pk=file.pk, state=file.state, turn=file.turn)
+    if not stood.update(turn=F("turn") + 1, **values):
+        raise FileMovedMeanwhile(FileEvent.objects.filter(file=file.pk).order_by("n").last())
+    return FileEvent.objects.create(
+        sealed_by=file.sealed_by,
+        file=file,
+        n=file.turn + 1,
+        source=file.position,
+        target=target,
+        user=by.user,
+        post=by.post,
+        role=str(by.role),
+        actor_label=by.label,
+        at=at,
+        reason=reason,
+        note=note,
+    )
+
+
+def _as_written(file: HouseholdFile, values: Mapping[str, Any]) -> None:
+    file.turn += 1
+    for name, value in values.items():
+        setattr(file, name, value)
+
+
+def kept_until(file: HouseholdFile, *, on: date) -> date:
+    """Until when a file that ends on a day is kept (R2 art. 15)."""
+    years = int(parameters.value("retention_years_after_close", area=file.owner.area, on=on))
+    return lifecycle.months_after(on, 12 * years)
 
 
 def possible(file: HouseholdFile, role: Role) -> list[FileMove]:
@@ -254,6 +268,8 @@ def apart(file: HouseholdFile, target: FileState, *, by: Actor) -> None:
         raise FileMoveNotAllowed(_("您替这家办过申请，请回避，交给同事办理。"))
     if target not in _APART:
         return
+    if Assistance.objects.filter(file=file, post__person=by.person).exists():
+        raise FileMoveNotAllowed(_("这份档案是您代办的，受理和审核要换一个人。"))
     began = (
         FileEvent.objects.filter(file=file, target__in=(FileState.SUBMITTED, FileState.RECHECK))
         .exclude(source=F("target"))

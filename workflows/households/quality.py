@@ -88,7 +88,7 @@ FLAWS: Final[Mapping[str, Flaw]] = MappingProxyType(
         "old-home": Flaw(_("家庭情况超过一年没有确认的"), _("复核时再确认一次。"), _stale("home")),
         "closed-owner": Flaw(
             _("建档单位已经撤销的"),
-            _("请转给新的单位、街道工会，或者由县级收管。"),
+            _("请县级帮扶专干打开档案，用“转给别的单位”改到新的单位、街道工会或者县总工会。"),
             lambda files, on: files.in_force().filter(owner__active=False),
         ),
         "no-officer": Flaw(_("县里没有帮扶专干管的"), _("请先定下谁来管，再分给他。"), _without_officer),

@@ -11,9 +11,8 @@ from workflows.base.day import date_of
 from workflows.households import deciding, intake, letters, moving, pairing, posting
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.network.models import UnionOrg
-from workflows.parameters import queries as parameters
 from workflows.policy.household.enumerations import CLOSE_REASON
-from workflows.policy.household.lifecycle import FileState, Need, months_after
+from workflows.policy.household.lifecycle import FileState, Need
 from workflows.policy.roles import Level
 
 if TYPE_CHECKING:
@@ -72,11 +71,10 @@ def close(file: HouseholdFile, *, reason: str, explanation: str, by: Actor, at: 
 
 def closing(file: HouseholdFile, *, reason: str, on: date) -> dict[str, Any]:
     """What closing sets besides: the day, the reason, and until when everything is kept (R2)."""
-    years = int(parameters.value("retention_years_after_close", area=file.owner.area, on=on))
     return {
         "closed_on": on,
         "close_reason": reason,
-        "keep_until": months_after(on, 12 * years),
+        "keep_until": moving.kept_until(file, on=on),
         "next_check_on": None,
     }
 
@@ -127,7 +125,7 @@ def hand_over(file: HouseholdFile, *, to: UnionOrg, reason: str, by: Actor, at: 
     :raises FileMoveNotAllowed: without a reason, or when it would stay in the same county.
     """
     if to.county_path == file.owner.county_path:
-        raise FileMoveNotAllowed(_("还在同一个县，不用转出；请在档案里改建档单位。"))
+        raise FileMoveNotAllowed(_("还在同一个县区，不用对方接收；直接改建档单位就行。"))
     holds = {Need.REASON} if reason.strip() else set()
     return moving.move(file, FileState.TRANSFER, by=by, at=at, holds=holds, note=reason.strip(), goes_to=to)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOPIC: Final = "files.tell"
 #: Messages that belong to no move.
 STILL_MISSING: Final = "still_missing"
+OTHER_UNION: Final = "other_union"
+APPEAL_ANSWERED: Final = "appeal_answered"
 STILL_A_DRAFT: Final = "still_a_draft"
 WAITED: Final = "waited"
 CORRECTED: Final = "corrected"
@@ -47,6 +49,8 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         LEFT: gettext_lazy("登记了家庭成员的变化，请登录看"),
         OBJECTION_ANSWERED: gettext_lazy("公示的异议已经核实，请登录看书面答复"),
         WAITED: gettext_lazy("从今天起可以交上去了，填好的都在"),
+        OTHER_UNION: gettext_lazy("换了建档单位，帮扶照旧，请登录看是哪个单位"),
+        APPEAL_ANSWERED: gettext_lazy("您提出的不同意见有了书面答复"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )

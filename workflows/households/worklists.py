@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.households.models import Category, Correction, FileQuerySet, HouseholdFile, Member
 from workflows.people.models import id_index
-from workflows.policy.household.lifecycle import LONG, WAITS_FOR, FileState, months_after
+from workflows.policy.household.lifecycle import ENDED, LONG, WAITS_FOR, FileState, months_after
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Worklist:
-    """One list: its name, and the files among those given that belong to it on a day."""
+    """One list: its name, the files among those given that belong to it on a day, and what to do with them."""
 
     name: StrOrPromise
     of: Callable[[FileQuerySet, date], FileQuerySet]
+    advice: StrOrPromise = ""
 
 
 def _overdue(files: FileQuerySet, on: date) -> FileQuerySet:
@@ -75,6 +76,13 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
         "cancelled": Worklist(
             _("其他原因撤档的"),
             lambda files, on: files.filter(state=FileState.CLOSED).exclude(close_reason="脱困"),
+        ),
+        "kept": Worklist(
+            _("保管期满的"),
+            lambda files, on: files.filter(state__in=sorted(ENDED), keep_until__lt=on),
+            _(
+                "系统不会自己删档案。请两个人一起鉴定：还有用的写明理由接着保管；可以销毁的列出清单，报市总工会批准以后再办。"
+            ),
         ),
         "refused": Worklist(_("不予建档的"), lambda files, on: files.filter(state=FileState.REJECTED)),
     }

@@ -13,11 +13,15 @@ from workflows.policy.roles import Role
 
 @dataclass(frozen=True)
 class Actor:
-    """Exactly one of: a worker (user and person), a staff member (user, person and post), the system (none)."""
+    """Exactly one of: a worker (user and person), a staff member (user, person and post), the system (none).
+
+    ``helps``: the post in which somebody of a station does for a worker what the worker has come for (代办).
+    """
 
     user: User | None = None
     person: Person | None = None
     post: Post | None = None
+    helps: Post | None = None
 
     @property
     def role(self) -> Role | str:
@@ -31,6 +35,11 @@ class Actor:
         """Who this is in a list of events: the post and the name, for staff only."""
         if self.post is not None:
             return f"{self.post}（{self.post.person.name}）"
+        if self.helps is not None:
+            return _("申请人，由%(post)s（%(name)s）代办") % {
+                "post": self.helps,
+                "name": self.helps.person.name,
+            }
         return _("申请人") if self.user is not None else _("系统")
 
 
@@ -43,3 +52,8 @@ def worker(user: User, person: Person) -> Actor:
 
 def staff(user: User, post: Post) -> Actor:
     return Actor(user=user, person=post.person, post=post)
+
+
+def helping(user: User, post: Post, person: Person) -> Actor:
+    """Somebody of a station who does a step for a worker: it is the worker's, and who did it is written down."""
+    return Actor(user=user, person=person, helps=post)

@@ -168,10 +168,21 @@ class Person(models.Model):
         return f"person {str(self.id)[:8]}"
 
     @classmethod
-    def new(cls, *, name: str, id_no: str, phone: str = "") -> "Person":
+    def new(
+        cls,
+        *,
+        name: str,
+        id_no: str,
+        phone: str = "",
+        born: date | None = None,
+        gender: str = "",
+        known_by: str = "",
+    ) -> "Person":
         """A person with a key of their own, stored. Sex and birth come from the number, which the caller checked.
 
         :param id_no: 18 characters, or empty when not known yet.
+        :param born: and ``gender``, of somebody without such a number.
+        :param known_by: kind and number of the document of somebody without such a number, so that they are there once.
         :raises AlreadyKnown: when a person with this number exists.
         """
         number = id_no.upper()
@@ -182,9 +193,9 @@ class Person(models.Model):
                     name=name,
                     name_index=name_index(name),
                     id_no=number or None,
-                    id_index=id_index(number) if number else None,
-                    gender=_gender_in(number),
-                    birth=_birth_in(number),
+                    id_index=id_index(number or known_by) if number or known_by else None,
+                    gender=_gender_in(number) or gender,
+                    birth=_birth_in(number) or (born.isoformat() if born else None),
                     phone=phone or None,
                 )
         except IntegrityError as error:

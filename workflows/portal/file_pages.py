@@ -50,6 +50,7 @@ LOOKED_AT = (
     "means check sent",
     "home visit",
     "photo of a visit",
+    "paper of a file",
     "household file, exported",
 )
 #: Of these, what must be there before the file is handed in.

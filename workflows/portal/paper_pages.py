@@ -15,10 +15,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from workflows.applications import apply, evidence, filling
-from workflows.applications.filling import Offered
 from workflows.applications.models import Application
-from workflows.base import day, serving
-from workflows.base.uploads import Capped, Upload
+from workflows.base import day, serving, uploads
+from workflows.base.uploads import Capped
 from workflows.people import access
 from workflows.portal import reading
 from workflows.portal.doors import on_application, show, user_of
@@ -26,6 +25,7 @@ from workflows.portal.doors import on_application, show, user_of
 if TYPE_CHECKING:
     from workflows.applications.evidence import PaperState
     from workflows.applications.models import Evidence
+    from workflows.base.models import PrivateFile
 
 #: Sentences about files that were not taken, waiting in the session for the page that follows the upload.
 REFUSED = "portal.refused"
@@ -78,35 +78,32 @@ def _shown(
         "whom": reading.beneficiary_name(application.programme, rows[row], row) if row is not None else "",
         "why": paper.why,
         "several": paper.several,
-        "files": [(file, _kilobytes(file)) for file in state.files],
+        "files": [
+            {
+                "name": file.name,
+                "size": kilobytes(file.file),
+                "url": reverse("portal:file", args=[application.pk, file.pk]),
+                "remove": reverse("portal:remove_file", args=[application.pk, file.pk]),
+            }
+            for file in state.files
+        ],
         "refused": [(name, sentence) for key, name, sentence in refused if key == state.due.key],
     }
 
 
-def _kilobytes(file: Evidence) -> str:
-    return _("%(kind)s，%(size)s KB") % {
-        "kind": file.file.get_kind_display(),
-        "size": max(1, file.file.size // 1024),
-    }
+def kilobytes(file: PrivateFile) -> str:
+    """What a file is and how big, as people read it."""
+    return _("%(kind)s，%(size)s KB") % {"kind": file.get_kind_display(), "size": max(1, file.size // 1024)}
 
 
 def _take(request: HttpRequest, application: Application) -> HttpResponse:
-    offered = [
-        Offered(
-            key=field.removeprefix("paper:"),
-            name=(upload.name or "")[-120:],
-            content=upload.read(),
-            too_much=isinstance(upload, Upload) and upload.dropped,
-        )
-        for field, uploads in request.FILES.lists()
-        for upload in uploads
-    ]
+    offered = uploads.offered(request)
     refused = filling.add_files(application, offered, on=day.today(), at=day.now())
     taken = len(offered) - len(refused)
     if taken:
         messages.success(request, _("收到%(n)s个文件。") % {"n": taken})
     if refused:
-        sentences = [[each.paper, each.name, each.sentence] for each in refused]
+        sentences = [[each.key, each.name, each.sentence] for each in refused]
         request.session[REFUSED] = {str(application.pk): sentences}
     if not offered:
         if "onwards" in request.POST:
@@ -114,7 +111,7 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         messages.info(request, _("还没有选文件。请先点“选择文件”或拍照，再按“上传”。"))
     elif not refused and "onwards" in request.POST:
         return redirect("portal:check", application.pk)
-    first = f"#paper-{refused[0].paper.replace(':', '-')}" if refused else ""
+    first = f"#paper-{refused[0].anchor}" if refused else ""
     return HttpResponseRedirect(reverse("portal:papers", args=[application.pk]) + first)
 
 

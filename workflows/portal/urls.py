@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from workflows.portal import check_pages, file_pages, form_pages, pages, paper_pages, who_pages
+from workflows.portal import (
+    appeal_pages,
+    check_pages,
+    file_pages,
+    file_paper_pages,
+    form_pages,
+    pages,
+    paper_pages,
+    who_pages,
+)
 
 app_name = "portal"
 
@@ -27,6 +36,10 @@ urlpatterns = [
     path("household/sheets/<int:sheet>/", file_pages.sheet_pdf, name="household_sheet"),
     path("household/visits/<uuid:visit>/", file_pages.visit_pdf, name="household_visit"),
     path("household/photos/<int:photo>/", file_pages.visit_photo, name="household_photo"),
+    path("household/appeal/", appeal_pages.appeal, name="household_appeal"),
+    path("household/papers/", file_paper_pages.papers, name="household_papers"),
+    path("household/papers/<uuid:pk>/file", file_paper_pages.paper, name="household_paper"),
+    path("household/papers/<uuid:pk>/remove/", file_paper_pages.remove, name="household_paper_remove"),
     path("household/download/", file_pages.download, name="household_download"),
     path("household/<slug:key>/", file_pages.part, name="household_part"),
     path("household/<slug:key>/<int:number>/remove/", file_pages.remove_row, name="household_row"),

@@ -11,6 +11,7 @@ from workflows.households.models.life import (
     MeansCheck,
     VisitPhoto,
 )
+from workflows.households.models.papers import Assistance, FileAppeal, FilePaper, OtherDocument
 from workflows.households.models.sheets import AidReceived, DrawnSheet
 from workflows.households.models.sweeps import Sweep, SweepCase, WatchCall
 from workflows.households.models.told import Correction, Statement
@@ -20,16 +21,19 @@ from workflows.policy.household.lifecycle import FileState
 __all__ = [
     "AidReceived",
     "AssistPlan",
+    "Assistance",
     "CalculationSheet",
     "Category",
     "Correction",
     "DrawnSheet",
+    "FileAppeal",
     "FileEvent",
     "FileExport",
     "FileImport",
     "FileLetter",
     "FileNotice",
     "FileObjection",
+    "FilePaper",
     "FileQuerySet",
     "FileState",
     "HelpVisit",
@@ -40,6 +44,7 @@ __all__ = [
     "MeansCheck",
     "Measure",
     "Member",
+    "OtherDocument",
     "Pairing",
     "Replacement",
     "Statement",

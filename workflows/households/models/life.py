@@ -49,12 +49,15 @@ class FileEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """Where the file came to, or how its household changed, in the words of the union."""
-        return str(_("家庭成员变化")) if self.is_of_household else FileState(self.target).label
+        """Where the file came to, or what changed while it stayed, in the words of the union."""
+        if self.source != self.target:
+            return FileState(self.target).label
+        return str(_("家庭成员变化")) if self.is_of_household else str(_("改建档单位"))
 
     @property
     def is_of_household(self) -> bool:
-        return self.source == self.target
+        """Somebody joined or left; a file that only got another union says no reason."""
+        return self.source == self.target and bool(self.reason)
 
 
 class HomeVisit(models.Model):

@@ -167,6 +167,17 @@ TRAINING: Final = Enumeration(
 )
 INCOME: Final = Enumeration("收入项目", tuple(Value(each.value, each.label) for each in Income))
 SPENDING: Final = Enumeration("刚性支出", tuple(Value(each.value, each.label) for each in Spending))
+#: Of somebody without an identity card (domain 3.6: by kind of document, not by the rule of the number).
+DOCUMENT: Final = _named(
+    "证件类型",
+    "户口簿",
+    "出生医学证明",
+    "港澳居民居住证",
+    "台湾居民居住证",
+    "外国人永久居留身份证",
+    "护照",
+    "其他证件",
+)
 ASSET: Final = _named("财产", "房产", "车辆", "经营", "存款", "有价证券")
 ACCOUNT: Final = _named("账户类型", "借记卡", "存折", "社保卡", "职工卡")
 CLOSE_REASON: Final = _named(
