@@ -117,7 +117,9 @@ def around(file: HouseholdFile) -> Around:
         objection=paused if paused is not None and paused.upheld is None else None,
         notice=paused.notice if paused is not None else on_show,
         checks=list(checks[:MOST_CHECKS]) if asked else [],
-        members=list(file.members.select_related("person__sealed_by").order_by("pk")),
+        members=list(
+            file.members.select_related("person__sealed_by", "person__other_document").order_by("pk")
+        ),
         sheets=sheets,
         has_sheet=file.position in _DECIDED and bool(sheets) and sheets[0].on >= file.since,
     )

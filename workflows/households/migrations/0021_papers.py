@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0002_counter'),
-        ('households', '0013_signatures'),
+        ("households", "0020_waits_until"),
         ('network', '0002_township_reviewers'),
         ('people', '0001_initial'),
     ]
