@@ -25,7 +25,14 @@ from workflows.households import (
     sweeping,
     visiting,
 )
-from workflows.households.models import FileNotice, FileObjection, HomeVisit, HouseholdFile, MeansCheck
+from workflows.households.models import (
+    CalculationSheet,
+    FileNotice,
+    FileObjection,
+    HomeVisit,
+    HouseholdFile,
+    MeansCheck,
+)
 from workflows.policy.household.figures import BadFigures
 from workflows.policy.household.lifecycle import FileState
 from workflows.policy.roles import Role
@@ -76,8 +83,12 @@ class Step:
     danger: bool = False
 
 
-def around(file: HouseholdFile) -> Around:
-    """Read what stands around a file, as far as its state asks for it."""
+def around(file: HouseholdFile, *, sheets: Sequence[CalculationSheet] | None = None) -> Around:
+    """Read what stands around a file, as far as its state asks for it.
+
+    ``sheets``: those of the file, the newest first, when the page has read them already.
+    """
+    newest = next(iter(sheets), None) if sheets is not None else None
     checks = list(file.checks.select_related("waived_by", "file__owner")) if file.position in _CHECKED else []
     posted = file.position in (S.UNIT_NOTICE, S.PUBLIC_NOTICE, S.SUSPENDED)
     notice = file.notices.exclude(standing="ENDED").first() if posted else None
@@ -91,7 +102,12 @@ def around(file: HouseholdFile) -> Around:
         else None,
         notice=notice,
         checks=checks,
-        has_sheet=file.position in _DECIDED and deciding.sheet_since(file) is not None,
+        has_sheet=file.position in _DECIDED
+        and (
+            deciding.sheet_since(file) is not None
+            if sheets is None
+            else newest is not None and newest.on >= file.since
+        ),
     )
 
 

@@ -261,10 +261,10 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
     """The page of a file, with what was tried on it and did not go through."""
     what = "household file, opened" if attempt.purpose else "household file"
     note(seat, file, what=what, why=attempt.purpose)
-    about = file_steps.around(file)
+    sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
+    about = file_steps.around(file, sheets=sheets)
     panels = file_parts.panels_of(seat, file, about, attempt)
     members = list(file.members.select_related("person__sealed_by").order_by("pk"))
-    sheets = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
     said = saying.now(file)
     newest = drawing.told(sheets[0]) if sheets else None
     events = list(file.events.select_related("sealed_by", "letter").order_by("-n"))
@@ -278,7 +278,8 @@ def _show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attemp
         "members": members,
         "said": file_parts.said_of(said, members, full=bool(attempt.purpose), on=seat.on),
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
-        "aid": file.aid.order_by("-received_on", "-pk")[:30],
+        # Nobody is helped by a file before it is opened.
+        "aid": file.aid.order_by("-received_on", "-pk")[:30] if file.opened_on else [],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
         "events": events,
         "panels": panels,
