@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.base import serving, uploads
 from workflows.base.uploads import Capped
+from workflows.desk import opening
 from workflows.desk.door import Seat, at_desk
-from workflows.desk.file_forms import Opened
 from workflows.desk.file_parts import Attempt
 from workflows.desk.files import file_in_sight, note, show
 from workflows.desk.nav import FAMILY_ROLES, staff_links
@@ -41,8 +41,8 @@ def look(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     file = file_in_sight(seat, pk)
     if request.method != "POST":
         return redirect("desk:file", pk)
-    form = Opened(request.POST, prefix="look")
-    if not form.is_valid():
+    form, purpose = opening.asked(request.POST, seat, prefix="look")
+    if not purpose:
         return show(request, seat, file, Attempt(looking=form, status=422))
     try:
         wanted = evidence.find(file, UUID(request.POST.get("paper", "")))
@@ -50,7 +50,7 @@ def look(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         wanted = None
     if wanted is None:
         raise Http404
-    note(seat, file, what="paper of a file", why=form.cleaned_data["purpose"])
+    note(seat, file, what="paper of a file", why=purpose)
     return serving.attachment(wanted.held, name=f"{file.file_no}-{wanted.label}")
 
 

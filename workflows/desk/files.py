@@ -310,7 +310,8 @@ def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt
         "may_change": file.position in joining.STATES
         and file_parts.post_over(seat, file, joining.WRITES) is not None,
         "sheets": [Arithmetic(sheet, newest if number == 0 else None) for number, sheet in enumerate(sheets)],
-        "aid": file.aid.order_by("-received_on", "-pk")[:30],
+        # Nobody is helped by a file before it is opened.
+        "aid": file.aid.order_by("-received_on", "-pk")[:30] if file.opened_on else [],
         "cases": seat.cases().filter(household=file).select_related("version").order_by("-begun_at")[:20],
         "events": file.events.select_related("sealed_by", "letter", "appeal__sealed_by").order_by("-n"),
         "panels": panels,

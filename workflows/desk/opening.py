@@ -43,9 +43,9 @@ class Opened(forms.Form):
     )
 
 
-def asked(sent: QueryDict, seat: Seat) -> tuple[Opened, str]:
+def asked(sent: QueryDict, seat: Seat, *, prefix: str | None = None) -> tuple[Opened, str]:
     """The form as it was sent, and the purpose; empty while it is lacking, or when too much was opened in an hour."""
-    form = Opened(sent)
+    form = Opened(sent, prefix=prefix)
     if not form.is_valid():
         return form, ""
     try:
