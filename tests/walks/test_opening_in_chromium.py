@@ -97,7 +97,8 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
 
     sign_in_as_staff(desk, "liufang", address)
     take(desk, "发起核对", {"register": "means", "purpose": "困难职工建档核对"})
-    take(desk, "登记核对回复", {"as_of": "2026-07-31", "homes": "0", "vehicle": "no"})
+    answered = {"as_of": "2026-07-31", "home-0": "0", "home-2": "no"}
+    take(desk, "登记核对回复：居民家庭经济状况核对平台", answered)
     expect(desk.locator("main")).to_contain_text("居民家庭经济状况核对平台")
     take(desk, "登记核实情况", {"cooperates": "yes", "refused_work": "no"})
     take(desk, "核对完毕，送审核")
