@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from tests.conftest import hire, moment
 from tests.households.conftest import HOME, WAGE, Family, House
@@ -24,7 +25,7 @@ from workflows.households import (
     telling,
     visiting,
 )
-from workflows.households.models import FileLetter, FileNotice, HouseholdFile
+from workflows.households.models import CalculationSheet, FileLetter, FileNotice, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.policy.household.lifecycle import FileState as S
 from workflows.policy.roles import Role
@@ -270,6 +271,8 @@ def test_aid_that_was_paid_stands_on_the_sheet_and_is_not_counted_again_by_progr
     sheet = deciding.draw(on_file.read(), by=house.actor("方敏"), at=on_file.at)
     # (24,000 + 20,000 − 20,000) ÷ 24 = 1,000: no longer below 930.
     assert (sheet.per_head_fen, sheet.category, sheet.aid_fen) == (100_000, "相对困难", 2_000_000)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CalculationSheet.objects.update(aid_fen=0)
     assert (sheet.net_fen_besides_aid(2026), sheet.net_fen_besides_aid(2027)) == (400_000, 2_400_000)
 
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from workflows.base.append_only import AppendOnly
+
 
 class Migration(migrations.Migration):
 
@@ -20,4 +22,5 @@ class Migration(migrations.Migration):
             name='months',
             field=models.PositiveSmallIntegerField(null=True),
         ),
+        AppendOnly('households_calculationsheet'),  # the new columns as well
     ]
