@@ -14,9 +14,10 @@ from django.utils.html import escape
 from tests.conftest import City, Worker, enrol, hire, id_number, moment
 from tests.desk.conftest import sit
 from tests.portal.conftest import phone_of
+from tests.signing_in import last_code
 from workflows.base import day
 from workflows.households import checking, daily, deciding, saying
-from workflows.households.models import HouseholdFile, Statement
+from workflows.households.models import HouseholdFile, Member, Statement
 from workflows.people.models import AccessLog
 from workflows.policy.household.lifecycle import FileState
 from workflows.policy.roles import Role
@@ -90,7 +91,8 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     phone.post(part(me, "person"), PERSON)
     phone.post(part(me, "income"), {"kind": "WAGE", "fen": "24,000", "evidence": "单位工资证明"})
     phone.post(part(me, "income"), {"kind": "RENT", "fen": "100"})
-    phone.post(reverse("portal:household_member_row", args=[me.pk, "income", 1]))
+    rent = Statement.objects.standing().get(part="income", place=1)
+    phone.post(reverse("portal:household_member_row_remove", args=[me.pk, "income", rent.pk]))
     phone.post(part(him, "person"), ILL)
     phone.post(
         part(him, "spending"), {"kind": "ILLNESS", "paid": "30000", "back": "10000", "evidence": "结算单"}
@@ -98,11 +100,26 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     assert "24,000元" in text(phone.get(part(me, "income")))
     too_early = phone.post(reverse("portal:household_submit"), follow=True)
     assert "还没有同意核对的" in text(too_early)
-    phone.post(reverse("portal:household_agree"), {"member": [str(me.pk), str(him.pk)]})
+    both = phone.post(reverse("portal:household_agree"), {"member": [str(me.pk), str(him.pk)]}, follow=True)
+    assert "陈立是成年人，要本人同意" in text(both)
+    agrees_by_code(phone, him)
     sent = phone.post(reverse("portal:household_submit"), follow=True)
     assert "已经交上去了" in text(sent)
     assert where(file) == FileState.SUBMITTED
     return file
+
+
+def agrees_by_code(phone: Client, him: Member) -> None:
+    """陈立 has the code on his own phone, and tells it."""
+    own = phone.post(reverse("portal:household_by_code", args=[him.pk]), {"phone": "13900000040"})
+    assert "这是您登录用的手机" in text(own)
+    sent = phone.post(reverse("portal:household_by_code", args=[him.pk]), {"phone": "139 0000 0061"})
+    enter = reverse("portal:household_code", args=[him.pk])
+    assert sent.headers["Location"] == enter
+    code = last_code(to="13900000061")
+    wrong = phone.post(enter, {"code": f"{(int(code) + 1) % 10**6:06d}"})
+    assert (wrong.status_code, "验证码不对" in text(wrong)) == (422, True)
+    assert phone.post(enter, {"code": code}).status_code == 302
 
 
 def sign(desk: Client, record: str, **typed: str) -> Any:
@@ -142,7 +159,7 @@ def test_a_file_from_the_phone_to_the_record(
     assert "纺织路8号" in opened
     assert "尿毒症" in opened
     log = AccessLog.objects.filter(ref=file.file_no, what="household file, opened").get()
-    assert log.why == "站点受理员 · 办理这一步"
+    assert log.why == f"{city['沈梅'].post} · 办理这一步"
     assert "办理这一步" in text(phone.get(reverse("portal:household"))), "the family sees who looked, and why"
     assert step(shen, file, "accept", note="").status_code == 302
 

@@ -209,9 +209,7 @@ def _offer(
     at: datetime,
 ) -> bool:
     try:
-        made = correcting.offer(
-            file, part, [row], member=member, by=by, at=at, where=application.number or ""
-        )
+        made = correcting.offer(file, part, row, member=member, by=by, at=at, where=application.number or "")
     except saying.BadEntries:  # the form takes what the file does not: somebody will ask
         return False
     return made is not None

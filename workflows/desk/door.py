@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, wraps
@@ -133,6 +133,12 @@ class Seat:
     def holds(self, *roles: Role) -> Post | None:
         """The first post held in one of these roles."""
         return next((post for post in self.posts if Role(post.role) in roles), None)
+
+
+def why_of(posts: Collection[Post], why: str) -> str:
+    """What the access log says of a reading, for the family as well: in which posts of which unions, and why."""
+    who = "、".join(map(str, posts))
+    return f"{who[:120]} · {why}" if why else who[:120]
 
 
 def at_desk(

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from workflows.people.models import AccessLog, Person, User
 
 
@@ -18,7 +20,14 @@ def note(
     return AccessLog.objects.create(user=user, person=person, ref=ref, what=what, why=why, at=at)
 
 
-def looked(person: Person, *, what: Collection[str], most: int = 50) -> list[AccessLog]:
-    """Who looked at these things of a person, the newest first: what the family may see."""
-    found = AccessLog.objects.filter(person=person, what__in=what).select_related("user")
-    return list(found.order_by("-at", "-pk")[:most])
+def looked(
+    person: Person, *, what: Collection[str], refs: Collection[str] = (), but: User | None = None
+) -> QuerySet[AccessLog]:
+    """Who looked at these things of a person, or at the cases of these numbers, the newest first: what a family may see.
+
+    :param but: whose own readings are no news.
+    """
+    found = AccessLog.objects.filter(Q(person=person, what__in=what) | Q(ref__in=refs))
+    if but is not None:
+        found = found.exclude(user=but)
+    return found.order_by("-at", "-pk")

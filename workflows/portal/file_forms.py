@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflows.people.sign_in_fields import CodeField, PhoneField
 from workflows.policy.household import typed
 from workflows.policy.household.entries import Item, Kind, Part
 from workflows.policy.household.enumerations import RELATION
@@ -44,7 +45,7 @@ class RowForm(forms.Form):
                 label=item.label,
                 help_text=_help(part, item),
                 required=item.required,
-                widget=_widget(item, on=on),
+                widget=_widget(item, on=on, stands=(row or {}).get(item.key)),
             )
             self.fields[item.key].required = False  # said by the catalogue, not by Django
             self.fields[item.key].optional = not item.required  # type: ignore[attr-defined]  # for the template
@@ -75,8 +76,12 @@ def _help(part: Part, item: Item) -> str:
     return f"“{about.label}”选了“{names}”的才填。{item.help}"
 
 
-def _widget(item: Item, *, on: date) -> forms.Widget:
+def _widget(item: Item, *, on: date, stands: object = None) -> forms.Widget:
+    """``stands``: a value of former years can stay chosen, though nobody would choose it anew."""
     choices = list(item.values.choices(on)) if item.values else []
+    for value in stands if isinstance(stands, list) else [stands]:
+        if item.values and isinstance(value, str) and value not in dict(choices):
+            choices.append((value, item.values.name_of(value)))
     match item.kind:
         case Kind.BOOL:
             return forms.RadioSelect(choices=[(typed.YES, _("是")), (typed.NO, _("否"))])
@@ -119,6 +124,18 @@ class MemberForm(forms.Form):
         ],
         error_messages={"required": _("请选择是您的什么人。")},
     )
+
+
+class PhoneForm(forms.Form):
+    """The phone of an adult who agrees by a code."""
+
+    phone = PhoneField(label=_("本人的手机号"))
+
+
+class CodeForm(forms.Form):
+    """The code an adult was sent."""
+
+    code = CodeField()
 
 
 class ChangeForm(forms.Form):
