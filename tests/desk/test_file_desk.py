@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -15,7 +17,7 @@ from tests.conftest import City, Worker, enrol, hire, id_number, moment
 from tests.desk.conftest import sit
 from tests.portal.conftest import phone_of
 from tests.signing_in import last_code
-from workflows.base import day
+from workflows.base import day, printing
 from workflows.households import checking, daily, deciding, saying
 from workflows.households.models import HouseholdFile, Member, Statement
 from workflows.people.models import AccessLog
@@ -120,6 +122,14 @@ def agrees_by_code(phone: Client, him: Member) -> None:
     wrong = phone.post(enter, {"code": f"{(int(code) + 1) % 10**6:06d}"})
     assert (wrong.status_code, "验证码不对" in text(wrong)) == (422, True)
     assert phone.post(enter, {"code": code}).status_code == 302
+
+
+def whole_file(phone: Client) -> dict[str, bytes]:
+    """What the family downloads, by name."""
+    answer = phone.get(reverse("portal:household_download"))
+    assert "no-store" in answer.headers["Cache-Control"]
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def sign(desk: Client, record: str, **typed: str) -> Any:
@@ -241,9 +251,22 @@ def test_a_file_from_the_phone_to_the_record(
     assert "会有人来核实" in text(reported)
     file.refresh_from_db()
     assert (where(file), file.stands) == (FileState.RECHECK, "ACTIVE")
-    kept = text(phone.get(reverse("portal:household_download")))
-    assert "东岭区纺织路8号2栋302" in kept
-    assert "【必须的支出】家庭填写" in kept
+    again = phone.post(reverse("portal:household_report"), {"what": "女儿考上了大学。"}, follow=True)
+    assert "女儿考上了大学" in text(again), "while it is looked into, the family sees what it has reported"
+    kept = whole_file(phone)
+    words = kept.pop(f"{file.file_no}.txt").decode()
+    for told in (
+        "东岭区纺织路8号2栋302",
+        "【必须的支出】家庭填写",
+        "居民家庭经济状况核对平台 2026年7月31日",
+        "本人用自己的手机验证码同意",
+        "租房，丈夫透析。",
+        f"{city['沈梅'].post} · 办理这一步",
+    ):
+        assert told in words
+    if printing.font() is not None:
+        assert {name.split("-")[0] for name in kept} == {"测算单", "入户调查"}
+        assert all(content.startswith(b"%PDF") for content in kept.values())
 
 
 def test_the_other_county_and_finance_see_no_file(

@@ -46,17 +46,17 @@ def is_minor(member: Member, *, on: date) -> bool:
 
 def may_tick(member: Member, *, acting: Acting, on: date) -> bool:
     """Whether somebody who is signed in agrees for this member: for oneself, and for a child in one's care."""
-    if acting.relation == Acting.Relation.HELPER:
-        return False
-    is_self = acting.relation == Acting.Relation.SELF and member.person_id == acting.person_id
-    return is_self or is_minor(member, on=on)
+    own = Acting.objects.filter(user=acting.user, person=member.person, relation=Acting.Relation.SELF)
+    if acting.relation != Acting.Relation.HELPER and is_minor(member, on=on):
+        return True
+    return own.exists()
 
 
 def tick(member: Member, *, acting: Acting, by: Actor, at: datetime) -> bool:
     """Record what was ticked; returns whether it may be."""
     if not may_tick(member, acting=acting, on=date_of(at)):
         return False
-    how = How.OWN if member.person_id == acting.person_id else How.GUARDIAN
+    how = How.GUARDIAN if is_minor(member, on=date_of(at)) else How.OWN
     drafting.agree(member, user=by.user, channel=Consent.Channel.ONLINE, how=how, noted_by=by.label, at=at)
     return True
 

@@ -54,8 +54,9 @@ class Said:
     of: Mapping[tuple[int | None, str], Sequence[Statement]]
 
     def by(self, part: str, *, member: int | None = None, source: str) -> list[Statement]:
-        """What one source says."""
-        return [each for each in self.of.get((member, part), ()) if each.source == source]
+        """What one source says, row by row as they stand in the part."""
+        found = [each for each in self.of.get((member, part), ()) if each.source == source]
+        return sorted(found, key=lambda each: each.place)
 
     def counting(self, part: str, *, member: int | None = None) -> list[Statement]:
         """What counts: the rows of the first source of :data:`COUNTS` that says anything."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from workflows.base import serving
 from workflows.base.serving import as_pdf
-from workflows.households import papers, saying, visiting
+from workflows.households import papers, visiting, whole
 from workflows.households.models import HouseholdFile
 from workflows.households.visiting import Record
-from workflows.policy.household.entries import PARTS
+from workflows.portal import readings
 from workflows.portal.file_doors import Mine, with_file
-from workflows.portal.file_part_pages import shown
 
 
 @with_file
@@ -63,27 +62,9 @@ def visit_photo(request: HttpRequest, mine: Mine, file: HouseholdFile, photo: in
 
 
 @with_file
-def download(request: HttpRequest, mine: Mine, file: HouseholdFile) -> HttpResponse:
-    """The whole file as text, to keep."""
-    del request, mine
-    lines = [
-        _("困难职工家庭档案 %(number)s（%(state)s）")
-        % {"number": file.file_no, "state": file.position.label},
-        "",
-    ]
-    said = saying.now(file)
-    members = file.members.select_related("person__sealed_by").order_by("pk")
-    for about in (None, *members):
-        if about is not None:
-            lines += [f"■ {about.person.name}（{about.relation}）{about.person.id_no or ''}", ""]
-        for key, kind in PARTS.items():
-            for each in said.of.get((about.pk if about else None, key), ()):
-                lines.append(f"【{kind.label}】{each.get_source_display()} {each.as_of}")
-                lines += [f"  {label}：{value}" for label, value in shown(kind, each.row())]
-                lines.append("")
-    for event in file.events.order_by("n"):
-        lines.append(f"{event.at:%Y-%m-%d} {event.label} {event.reason}")
-    response = HttpResponse("\ufeff" + "\r\n".join(lines), content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="file-{file.pk}.txt"'
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+def download(request: HttpRequest, mine: Mine, file: HouseholdFile) -> HttpResponseBase:
+    """The whole file, to keep: everything as text, its papers as PDF, the photographs."""
+    del request
+    return serving.streamed(
+        whole.packed(file, readings.lines(mine, file)), name=f"{file.file_no}.zip", kind="application/zip"
+    )

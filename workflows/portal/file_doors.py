@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -37,13 +38,13 @@ class Mine:
         return self.file is not None and self.file.position in (FileState.DRAFT, FileState.RETURNED)
 
 
-def on_own_file(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def on_own_file(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page about the file of whom somebody acts for; signed in, on a confirmed device."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @signed_in
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = user_of(request)
         acting = chosen(request, identify.acting_of(user))
         if acting is None:
@@ -62,12 +63,12 @@ def on_own_file(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
-def with_file(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_file(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that needs a file to be there, and one that may be changed where it is sent something."""
 
     @on_own_file
     @wraps(page)
-    def guarded(request: HttpRequest, mine: Mine, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, mine: Mine, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if mine.file is None:
             raise Http404
         return page(request, mine, mine.file, *args, **kwargs)

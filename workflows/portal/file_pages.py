@@ -2,52 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from workflows.applications import filling, queries
+from workflows.applications import filling
 from workflows.base import day
 from workflows.households import consenting, correcting, drafting, drawing, saying, visiting
 from workflows.households.models import CalculationSheet, Correction, HouseholdFile, Member
 from workflows.households.visiting import Record
-from workflows.people import access
-from workflows.people.models import AccessLog
+from workflows.households.whole import shown
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS
 from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.policy.household.registers import REGISTERS
 from workflows.policy.identity import BadId
+from workflows.portal import readings
 from workflows.portal.doors import show
 from workflows.portal.file_doors import Mine, on_own_file, with_file
 from workflows.portal.file_forms import ChangeForm, MemberForm, union_form
-from workflows.portal.file_part_pages import OF_HOUSEHOLD, OF_MEMBER, shown
+from workflows.portal.file_part_pages import OF_HOUSEHOLD, OF_MEMBER
 
-#: What the access log calls the pages of a file.
-LOOKED_AT = (
-    "household file",
-    "household file, opened",
-    "calculation sheet",
-    "letter of a file",
-    "household help",
-    "notice sheet of a file",
-    "means check sent",
-    "home visit",
-    "photo of a visit",
-    "household file, exported",
-)
 #: What must be there before the file is handed in.
 NEEDED = ("home", "person")
-#: So many readings are on the page of the file, and on each page of their own list.
-FIRST_READINGS, READINGS = 20, 100
 
 
 @on_own_file
@@ -91,7 +73,7 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
             "pairing": file.pairings.filter(until__isnull=True).first(),
             "plan": (plan := file.plans.filter(ended_at__isnull=True).select_related("sealed_by").first()),
             "measures": list(plan.measures.select_related("sealed_by")) if plan else [],
-            "looked": _told_of(_looked(mine, file)[:FIRST_READINGS]),
+            "looked": readings.told_of(readings.of(mine, file)[: readings.FIRST]),
             "change": ChangeForm() if file.is_in_force else None,
         }
     return show(request, "household.html", context)
@@ -111,34 +93,6 @@ def _unsigned(mine: Mine, file: HouseholdFile) -> list[tuple[Member, bool, bool]
         (each, consenting.may_tick(each, acting=mine.acting, on=day.today()), each.pk in going)
         for each in drafting.without_consent(file)
     ]
-
-
-def _looked(mine: Mine, file: HouseholdFile) -> QuerySet[AccessLog]:
-    """Who looked at the file, its papers and the applications that read it, the newest first; not the family itself."""
-    numbers = queries.numbers_through(file)
-    return access.looked(file.main, what=LOOKED_AT, refs=numbers, but=mine.by.user)
-
-
-def _told_of(rows: Iterable[AccessLog]) -> list[tuple[date, str, str, int]]:
-    """The day, in which post and why, in which application where it was one, and how often in a row."""
-    told = groupby(rows, key=lambda row: (day.date_of(row.at), row.why, _through(row)))
-    return [(on, why, ref, len(list(times))) for (on, why, ref), times in told]
-
-
-def _through(row: AccessLog) -> str:
-    return "" if row.what in LOOKED_AT else row.ref
-
-
-@with_file
-def readings(request: HttpRequest, mine: Mine, file: HouseholdFile) -> HttpResponse:
-    """Everybody who looked, page by page."""
-    page = Paginator(_looked(mine, file), READINGS).get_page(request.GET.get("page"))
-    context = {
-        "page_obj": page,
-        "looked": _told_of(page),
-        "person_name": mine.acting.person.name,
-    }
-    return show(request, "household_readings.html", context)
 
 
 def _corrections(

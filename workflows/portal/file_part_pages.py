@@ -15,6 +15,7 @@ from workflows.base import day
 from workflows.households import correcting, drafting, saying
 from workflows.households.models import Correction, HouseholdFile, Member, Statement
 from workflows.households.saying import Change
+from workflows.households.whole import shown
 from workflows.policy.household import entries
 from workflows.policy.household.entries import PARTS, Part, Row
 from workflows.portal.doors import show
@@ -217,8 +218,3 @@ def _about(file: HouseholdFile, key: str, pk: int) -> tuple[Member | None, Part]
     if about is None:
         raise Http404
     return about, PARTS[key]
-
-
-def shown(kind: Part, row: Row) -> list[tuple[str, str]]:
-    """A row as people read it."""
-    return [(item.label, entries.shown(item, row[item.key])) for item in kind.items if item.key in row]

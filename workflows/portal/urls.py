@@ -11,6 +11,7 @@ from workflows.portal import (
     form_pages,
     pages,
     paper_pages,
+    readings,
     who_pages,
 )
 
@@ -39,7 +40,7 @@ urlpatterns = [
     path("household/confirm/", file_pages.still_so, name="household_still_so"),
     path("household/submit/", file_pages.submit, name="household_submit"),
     path("household/report/", file_pages.report, name="household_report"),
-    path("household/readings/", file_pages.readings, name="household_readings"),
+    path("household/readings/", readings.page, name="household_readings"),
     path("household/consent/withdraw/", consent_pages.withdraw, name="household_withdraw"),
     path("household/letters/<int:n>/", file_copies.letter_pdf, name="household_letter"),
     path("household/sheets/<int:sheet>/", file_copies.sheet_pdf, name="household_sheet"),
