@@ -199,6 +199,7 @@ def change(
     with transaction.atomic():
         hold(file, on=on)
         held = _rows_of(file, part, member, source, by=by, at=at)
+        place = max((each.place for each in held.values()), default=-1)
         how: dict[str, Any] = {"by": by, "at": at, "as_of": on, "member": member, "source": source}
         for each in changes:
             there = held.pop(each.of, None)
@@ -214,7 +215,7 @@ def change(
                 continue
             if not each.is_new:
                 raise SaidMeanwhile
-            place = max((other.place for other in held.values()), default=-1) + 1
+            place += 1
             _write(file, part, each.row, place=place, key=None if used else each.of, **how)
 
 

@@ -6,6 +6,8 @@ import workflows.base.fields
 from django.db import migrations, models
 from typing import Any
 
+from workflows.base.append_only import AppendOnly
+
 
 def let_go(apps: Any, _schema_editor: Any) -> None:
     """Who has left a household does not stand in its file: nothing keeps them out of one of their own."""
@@ -47,5 +49,10 @@ class Migration(migrations.Migration):
                 'ordering': ['noted_at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', True), ('how', 'GOING')), models.Q(models.Q(('how', 'GOING'), _negated=True), ('consent__isnull', False)), _connector='OR'), name='who_agreed_has_a_consent'), models.UniqueConstraint(condition=models.Q(('how', 'GOING')), fields=('member',), name='going_to_sign_once')],
             },
+        ),
+        # As what was said: it goes with a draft, and stays as it was noted in what was handed in.
+        AppendOnly(
+            "households_meansconsent",
+            may_go_if="EXISTS (SELECT 1 FROM households_householdfile f WHERE f.id = OLD.file_id AND f.state = 'DRAFT')",
         ),
     ]
