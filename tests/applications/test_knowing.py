@@ -342,9 +342,11 @@ def test_a_family_corrects_its_file_and_hears_what_came_of_it(
     done = phone.post(address, home, follow=True)
     assert "档案里的暂时不变" in text(done)
     assert saying.now(told_file).counting("home")[0].row()["address"] == "东岭区纺织路12号3栋201"
-    assert "没有要更正的" in text(
-        phone.post(address, {**home, "address": "东岭区纺织路12号3栋201"}, follow=True)
-    )
+    assert 'value="东岭区新村1号"' in text(phone.get(address)), "the form starts from what was offered"
+    as_it_is = {**home, "address": "东岭区纺织路12号3栋201"}
+    assert "已经收回" in text(phone.post(address, as_it_is, follow=True))
+    assert "没有要更正的" in text(phone.post(address, as_it_is, follow=True))
+    phone.post(address, home)
     wrong = phone.post(address, {**home, "address": ""})
     assert (wrong.status_code, "请填写家庭住址" in text(wrong)) == (422, True)
     correction = Correction.objects.get(standing="OPEN")
@@ -378,5 +380,5 @@ def test_what_the_family_takes_out_is_offered_as_taken_out(
 
 def test_a_new_correction_takes_the_place_of_the_last(told_file: HouseholdFile, wang: Worker) -> None:
     for address in ("一号", "二号"):
-        correcting.offer(told_file, "home", [{"address": address}], by=wang.actor, at=AT)
+        correcting.offer(told_file, "home", {"address": address}, by=wang.actor, at=AT)
     assert [each.rows() for each in correcting.open_of(told_file)] == [[{"address": "二号"}]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,9 +16,10 @@ from django.utils.html import escape
 from tests.conftest import City, Worker, enrol, hire, id_number, moment
 from tests.desk.conftest import sit
 from tests.portal.conftest import phone_of
-from workflows.base import day
+from tests.signing_in import last_code
+from workflows.base import day, printing
 from workflows.households import checking, daily, deciding, saying
-from workflows.households.models import HouseholdFile, Statement
+from workflows.households.models import HouseholdFile, Member, Statement
 from workflows.people.models import AccessLog
 from workflows.policy.household import columns
 from workflows.policy.household.lifecycle import FileState
@@ -93,7 +96,8 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     phone.post(part(me, "person"), PERSON)
     phone.post(part(me, "income"), {"kind": "WAGE", "fen": "24,000", "evidence": "单位工资证明"})
     phone.post(part(me, "income"), {"kind": "RENT", "fen": "100"})
-    phone.post(reverse("portal:household_member_row", args=[me.pk, "income", 1]))
+    rent = Statement.objects.standing().get(part="income", place=1)
+    phone.post(reverse("portal:household_member_row_remove", args=[me.pk, "income", rent.pk]))
     phone.post(part(him, "person"), ILL)
     phone.post(
         part(him, "spending"), {"kind": "ILLNESS", "paid": "30000", "back": "10000", "evidence": "结算单"}
@@ -101,11 +105,34 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     assert "24,000元" in text(phone.get(part(me, "income")))
     too_early = phone.post(reverse("portal:household_submit"), follow=True)
     assert "还没有同意核对的" in text(too_early)
-    phone.post(reverse("portal:household_agree"), {"member": [str(me.pk), str(him.pk)]})
+    both = phone.post(reverse("portal:household_agree"), {"member": [str(me.pk), str(him.pk)]}, follow=True)
+    assert "陈立是成年人，要本人同意" in text(both)
+    agrees_by_code(phone, him)
     sent = phone.post(reverse("portal:household_submit"), follow=True)
     assert "已经交上去了" in text(sent)
     assert where(file) == FileState.SUBMITTED
     return file
+
+
+def agrees_by_code(phone: Client, him: Member) -> None:
+    """陈立 has the code on his own phone, and tells it."""
+    own = phone.post(reverse("portal:household_by_code", args=[him.pk]), {"phone": "13900000040"})
+    assert "这是您登录用的手机" in text(own)
+    sent = phone.post(reverse("portal:household_by_code", args=[him.pk]), {"phone": "139 0000 0061"})
+    enter = reverse("portal:household_code", args=[him.pk])
+    assert sent.headers["Location"] == enter
+    code = last_code(to="13900000061")
+    wrong = phone.post(enter, {"code": f"{(int(code) + 1) % 10**6:06d}"})
+    assert (wrong.status_code, "验证码不对" in text(wrong)) == (422, True)
+    assert phone.post(enter, {"code": code}).status_code == 302
+
+
+def whole_file(phone: Client) -> dict[str, bytes]:
+    """What the family downloads, by name."""
+    answer = phone.get(reverse("portal:household_download"))
+    assert "no-store" in answer.headers["Cache-Control"]
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def sign(desk: Client, record: str, **typed: str) -> Any:
@@ -145,7 +172,7 @@ def test_a_file_from_the_phone_to_the_record(
     assert "纺织路8号" in opened
     assert "尿毒症" in opened
     log = AccessLog.objects.filter(ref=file.file_no, what="household file, opened").get()
-    assert log.why == "站点受理员 · 办理这一步"
+    assert log.why == f"{city['沈梅'].post} · 办理这一步"
     assert "办理这一步" in text(phone.get(reverse("portal:household"))), "the family sees who looked, and why"
     assert step(shen, file, "accept", note="").status_code == 302
 
@@ -241,9 +268,22 @@ def test_a_file_from_the_phone_to_the_record(
     assert "会有人来核实" in text(reported)
     file.refresh_from_db()
     assert (where(file), file.stands) == (FileState.RECHECK, "ACTIVE")
-    kept = text(phone.get(reverse("portal:household_download")))
-    assert "东岭区纺织路8号2栋302" in kept
-    assert "【必须的支出】家庭填写" in kept
+    again = phone.post(reverse("portal:household_report"), {"what": "女儿考上了大学。"}, follow=True)
+    assert "女儿考上了大学" in text(again), "while it is looked into, the family sees what it has reported"
+    kept = whole_file(phone)
+    words = kept.pop(f"{file.file_no}.txt").decode()
+    for told in (
+        "东岭区纺织路8号2栋302",
+        "【必须的支出】家庭填写",
+        "居民家庭经济状况核对平台 2026年7月31日",
+        "本人用自己的手机验证码同意",
+        "租房，丈夫透析。",
+        f"{city['沈梅'].post} · 办理这一步",
+    ):
+        assert told in words
+    if printing.font() is not None:
+        assert {name.split("-")[0] for name in kept} == {"测算单", "入户调查"}
+        assert all(content.startswith(b"%PDF") for content in kept.values())
 
 
 def test_the_other_county_and_finance_see_no_file(

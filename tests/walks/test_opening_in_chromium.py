@@ -67,7 +67,7 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
 ) -> None:
     watch.expect("status of 422")
     sign_in_as_worker(phone, product, people.ZHAO_LI)
-    fill_in(phone, husband=HUSBAND)
+    fill_in(phone, product, husband=HUSBAND)
 
     at_file(desk, "zhoumin")
     expect(desk.locator("main")).not_to_contain_text("织造路21号")

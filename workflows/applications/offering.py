@@ -59,7 +59,7 @@ def offer(application: Application, content: Mapping[str, Any], *, by: Actor, at
     for (part, member), row in offers.items():
         try:
             if row and correcting.offer(
-                file, part, [row], member=member, by=by, at=at, where=application.number or ""
+                file, part, row, member=member, by=by, at=at, where=application.number or ""
             ):
                 made += 1
         except saying.BadEntries:  # the form takes what the file does not: somebody will ask

@@ -18,6 +18,7 @@ from workflows.policy.roles import Role
 from workflows.policy.states import Action, State
 
 if TYPE_CHECKING:
+    from workflows.households.models import HouseholdFile
     from workflows.network.models import Post
     from workflows.network.sight import Viewer
     from workflows.policy.programme import Programme
@@ -178,3 +179,9 @@ def running(applications: ApplicationQuerySet) -> ApplicationQuerySet:
 def visible(user: Viewer, *, on: date) -> ApplicationQuerySet:
     """The door for lists: visible applications with what a row shows."""
     return Application.objects.visible_to(user, on=on).for_lists()
+
+
+def numbers_through(file: HouseholdFile) -> list[str]:
+    """Under which numbers the access log knows the applications that read a household file."""
+    found = Application.objects.filter(household=file).values_list("number", "pk")
+    return [number or str(pk) for number, pk in found]

@@ -52,7 +52,7 @@ class RowForm(forms.Form):
                 label=item.label,
                 help_text=_help(part, item),
                 required=item.required,
-                widget=_widget(item, on=on),
+                widget=_widget(item, on=on, stands=(row or {}).get(item.key)),
             )
             self.fields[item.key].required = False  # said by the catalogue, not by Django
             self.fields[item.key].optional = not item.required  # type: ignore[attr-defined]  # for the template
@@ -83,8 +83,12 @@ def _help(part: Part, item: Item) -> str:
     return f"“{about.label}”选了“{names}”的才填。{item.help}"
 
 
-def _widget(item: Item, *, on: date) -> forms.Widget:
+def _widget(item: Item, *, on: date, stands: object = None) -> forms.Widget:
+    """``stands``: a value of former years can stay chosen, though nobody would choose it anew."""
     choices = list(item.values.choices(on)) if item.values else []
+    for value in stands if isinstance(stands, list) else [stands]:
+        if item.values and isinstance(value, str) and value not in dict(choices):
+            choices.append((value, item.values.name_of(value)))
     match item.kind:
         case Kind.BOOL:
             return forms.RadioSelect(choices=[(typed.YES, _("是")), (typed.NO, _("否"))])

@@ -1,9 +1,11 @@
 """Hand something private to somebody who may have it: as a download, never as a page of this house."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from workflows.base import printing
@@ -28,11 +30,22 @@ def attachment(file: PrivateFile, *, name: str) -> HttpResponse:
 def download(content: bytes, *, name: str, kind: str) -> HttpResponse:
     """Bytes under a whole name; no browser guesses their type, runs anything in them, or keeps them."""
     response = HttpResponse(content, content_type=kind)
+    _guard(response, name=name)
+    return response
+
+
+def streamed(content: Iterable[bytes], *, name: str, kind: str) -> StreamingHttpResponse:
+    """The same, bit by bit, of what is too large to be in memory at once."""
+    response = StreamingHttpResponse(content, content_type=kind)
+    _guard(response, name=name)
+    return response
+
+
+def _guard(response: HttpResponseBase, *, name: str) -> None:
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store, private"
-    return response
 
 
 def as_pdf(

@@ -30,7 +30,7 @@ from workflows.desk.case_parts import (
     papers_of,
     story,
 )
-from workflows.desk.door import ITS_PAGE_SHOWS, Seat, at_desk
+from workflows.desk.door import ITS_PAGE_SHOWS, Seat, at_desk, why_of
 from workflows.desk.nav import staff_links
 from workflows.desk.reading import Sight
 from workflows.desk.worklist import badge, is_late
@@ -39,7 +39,6 @@ from workflows.households.queries import Glance
 from workflows.network.models import Post
 from workflows.parameters import queries as parameters
 from workflows.people import access
-from workflows.policy.roles import Role
 from workflows.policy.states import Action, State
 
 #: Where those who sign a stage have it before them, one after the other.
@@ -194,13 +193,12 @@ def _show(request: HttpRequest, seat: Seat, read: Read, attempt: Attempt) -> Htt
 
 def note(seat: Seat, case: Application, *, what: str) -> None:
     """Write down that this person read this case, and in which posts."""
-    roles = "、".join(Role(post.role).label for post in seat.posts_over(case))
     access.note(
         user=seat.user,
         person=case.applicant,
         what=what,
         ref=case.number or str(case.pk),
-        why=f"{roles} · {case.position.label}",
+        why=why_of(seat.posts_over(case), case.position.label),
         at=timezone.now(),
     )
 

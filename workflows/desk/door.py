@@ -149,6 +149,12 @@ class Seat:
         return next((post for post in self.posts if Role(post.role) in roles), None)
 
 
+def why_of(posts: Collection[Post], why: str) -> str:
+    """What the access log says of a reading, for the family as well: in which posts of which unions, and why."""
+    who = "、".join(map(str, posts))
+    return f"{who[:120]} · {why}" if why else who[:120]
+
+
 def at_desk(
     view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

@@ -15,7 +15,7 @@ from workflows.desk import file_steps
 from workflows.households import correcting, saying, verifying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
-from workflows.policy.household.entries import HOUSEHOLD, MEMBER, PARTS, Part
+from workflows.policy.household.entries import HOUSEHOLD, MEMBER, PARTS, Item, Part
 from workflows.policy.household.lifecycle import months_after
 from workflows.policy.household.registers import REGISTERS
 from workflows.policy.parts import Pii
@@ -124,13 +124,11 @@ def corrections_of(
     names = {member.pk: member.person.masked_name for member in members}
     shown = []
     for each in correcting.open_of(file):
-        part = PARTS[each.part]
-        counting = said.counting(each.part, member=each.member_id)
-        before = dict(_values(part, counting[0].row(), full=full)) if counting and not part.many else {}
+        part = correcting.part_of(each.part)
+        compared = correcting.compared(each, said.counting(each.part, member=each.member_id))
         lines = [
-            (label, before.get(label, "—"), value)
-            for row in each.rows()
-            for label, value in _values(part, row, full=full)
+            (item.label, _value(item, before, full=full), _value(item, after, full=full, none=_("去掉")))
+            for item, before, after in compared
         ]
         whom = names.get(each.member_id or 0, "")
         shown.append((each, f"{part.label} · {whom}" if whom else part.label, lines))
@@ -227,8 +225,10 @@ def values_of(part: Part, statement: Statement, *, full: bool) -> Iterator[tuple
 def _values(part: Part, row: Mapping[str, Any], *, full: bool) -> Iterator[tuple[str, str]]:
     for item in part.items:
         if item.key in row:
-            if row[item.key] is None:  # a correction that takes it away
-                yield item.label, _("去掉")
-                continue
-            hidden = item.pii is Pii.P3 and not full
-            yield item.label, MASK if hidden else entries.shown(item, row[item.key])
+            yield item.label, _value(item, row[item.key], full=full)
+
+
+def _value(item: Item, value: Any, *, full: bool, none: str = "—") -> str:
+    if value is None:
+        return none
+    return MASK if item.pii is Pii.P3 and not full else entries.shown(item, value)

@@ -20,7 +20,7 @@ from workflows.base import kept
 from workflows.base.serving import as_pdf
 from workflows.desk import file_parts, file_steps, opening
 from workflows.desk.case import seen
-from workflows.desk.door import Seat, at_desk
+from workflows.desk.door import Seat, at_desk, why_of
 from workflows.desk.file_parts import Attempt
 from workflows.desk.nav import FAMILY_ROLES, staff_links
 from workflows.desk.opening import Opened
@@ -422,8 +422,5 @@ def notice_sheet(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 
 def note(seat: Seat, file: HouseholdFile, *, what: str, why: str = "") -> None:
-    roles = "、".join(
-        Role(post.role).label for post in seat.posts if file.owner.path.startswith(post.union.path)
-    )
-    why = f"{roles} · {why}" if why else roles
+    why = why_of([post for post in seat.posts if file.owner.path.startswith(post.union.path)], why)
     access.note(user=seat.user, person=file.main, what=what, ref=file.file_no, why=why, at=timezone.now())

@@ -18,7 +18,6 @@ from workflows.parameters import queries as parameters
 from workflows.policy.household import sheet as rules
 from workflows.policy.household.enumerations import REJECT_REASON
 from workflows.policy.household.figures import BadFigures
-from workflows.policy.household.kinds import WORKING
 from workflows.policy.household.lifecycle import LONG, FileState, Need, Order, months_after
 
 if TYPE_CHECKING:
@@ -192,9 +191,7 @@ def series(area: str, year: int) -> str:
 
 def nobody_earns(file: HouseholdFile, *, on: date) -> bool:
     """零就业家庭: somebody of working age is able to work, and nobody in the family does."""
-    heads = saying.figures(file, on=on).heads
-    able = [head for head in heads if head.is_able and not head.studies]
-    return bool(able) and not any(head.work in WORKING for head in heads)
+    return saying.nobody_works(saying.figures(file, on=on))
 
 
 def back_to_county(file: HouseholdFile, *, reason: str, by: Actor, at: datetime) -> FileEvent:

@@ -6,19 +6,20 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.base.models import Counter
 from workflows.households import evidence, moving, saying
-from workflows.households.models import FileEvent, HouseholdFile, Member
+from workflows.households.models import FileEvent, HouseholdFile, MeansConsent, Member, Statement
 from workflows.households.models.file import FREE
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.parameters import queries as parameters
 from workflows.people.models import Acting, AlreadyKnown, Consent, Person, name_index
 from workflows.policy import identity
-from workflows.policy.household import enumerations, labour
+from workflows.policy.household import entries, enumerations, labour
 from workflows.policy.household.lifecycle import FileState, Need, months_after
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ VERSION: Final = "2"
 MEANS_CHECK_WORDS: Final = WORDS[VERSION]
 _LABOUR: Final = "migrant_labour_relation_months"
 _FINGERPRINT: Final = hashlib.sha256(MEANS_CHECK_WORDS.encode()).hexdigest()
-#: The words that do not name every register name these.
+#: The words that do not name every register name these; who agreed to them is asked anew for the others.
 _NAMED: Final[Mapping[str, frozenset[str]]] = {"1": frozenset({"means", "social_aid"})}
 
 
@@ -78,13 +79,14 @@ class TooEarly(FileMoveNotAllowed):
 def begin(main: Person, *, owner: UnionOrg, at: datetime) -> HouseholdFile:
     """Begin a file, or go on with the one that was begun.
 
-    A family whose file was closed or refused begins a new one, which names the old (domain 3.3).
+    A family whose file was closed or refused begins a new one, which names the old (domain 3.3). What it said there
+    is in the new one too, with the day it was said, until it confirms it (:func:`still_so`).
     """
     begun = HouseholdFile.objects.filter(main=main, state=FileState.DRAFT).first()
     if begun is not None:
         return begun
     on = date_of(at)
-    over = HouseholdFile.objects.filter(main=main, state__in=FREE).order_by("-since").first()
+    over = HouseholdFile.objects.filter(main=main, state__in=FREE).nearest().first()
     try:
         with transaction.atomic():
             file = HouseholdFile.objects.create(
@@ -103,9 +105,65 @@ def begin(main: Person, *, owner: UnionOrg, at: datetime) -> HouseholdFile:
                 address="",
             )
             Member.objects.create(file=file, person=main, relation="本人", active=False)
+            if over is not None:
+                _copy(over, file, at=at)
     except IntegrityError:  # begun twice at the same moment
         return HouseholdFile.objects.get(main=main, state=FileState.DRAFT)
     return file
+
+
+def _copy(over: HouseholdFile, file: HouseholdFile, *, at: datetime) -> None:
+    """Take over who lived there and what the family said, each with its day."""
+    said, ours = saying.now(over), {}
+    for member in over.members.filter(left_on__isnull=True).order_by("pk"):
+        ours[member.pk] = Member.objects.get_or_create(
+            file=file, person_id=member.person_id, defaults={"relation": member.relation, "active": False}
+        )[0]
+    for (whose, part), rows in said.of.items():
+        if whose is not None and whose not in ours:
+            continue
+        for each in rows:
+            if each.source == saying.Source.FAMILY:
+                Statement.objects.create(
+                    sealed_by=file.sealed_by,
+                    file=file,
+                    member=ours[whose] if whose is not None else None,
+                    part=part,
+                    place=each.place,
+                    told=each.told,
+                    source=each.source,
+                    as_of=each.as_of,
+                    told_at=at,
+                    told_by=each.told_by,
+                )
+
+
+def of_before(file: HouseholdFile, said: saying.Said) -> list[Statement]:
+    """What was taken over from the file before into a draft, and is not confirmed yet."""
+    if file.position is not FileState.DRAFT or file.follows_id is None:
+        return []
+    return [
+        each for rows in said.of.values() for each in rows if each.as_of < file.since <= date_of(each.told_at)
+    ]
+
+
+@transaction.atomic
+def still_so(file: HouseholdFile, *, by: Actor, at: datetime) -> list[str]:
+    """The family confirms what was taken over; returns the names of the parts that have to be filled in anew first.
+
+    :raises NotADraft: when the file has been handed in.
+    """
+    _ask_for_draft(file)
+    members = {member.pk: member for member in file.members.all()}
+    saying.hold(file, on=date_of(at))
+    said, again = saying.now(file), []
+    for whose, part in {(each.member_id, each.part): None for each in of_before(file, said)}:
+        rows = [each.row() for each in said.by(part, member=whose, source=saying.Source.FAMILY)]
+        try:
+            saying.say(file, part, rows, member=members[whose] if whose else None, by=by, at=at)
+        except saying.BadEntries:
+            again.append(entries.PARTS[part].label)
+    return again
 
 
 def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: datetime) -> Member:
@@ -152,7 +210,7 @@ def remove(member: Member, *, on: date) -> None:
     _ask_for_draft(member.file)
     if member.person_id == member.file.main_id:
         raise NotADraft(_("户主不能去掉。"))
-    Member.objects.filter(pk=member.pk).update(left_on=on)
+    Member.objects.filter(pk=member.pk).update(left_on=on, active=False)
     member.refresh_from_db()
 
 
@@ -161,27 +219,71 @@ def _ask_for_draft(file: HouseholdFile) -> None:
         raise NotADraft(_("这份档案已经交上去了，现在不能改。要改的话，请告诉站点。"))
 
 
-def agree(member: Member, *, user: User | None, channel: str, at: datetime) -> Consent:
-    """Record that a member, or the guardian of a child, agrees to the means check. Twice is once."""
-    given = Consent.objects.filter(
-        person=member.person, purpose=MEANS_CHECK, text_sha256=_FINGERPRINT, withdrawn_at=None
-    ).first()
-    return given or Consent.objects.create(
-        person=member.person,
-        purpose=MEANS_CHECK,
-        text_version=VERSION,
-        text_sha256=_FINGERPRINT,
-        given_at=at,
-        channel=channel,
-        given_by=user,
-    )
+How = MeansConsent.How
+
+
+def agree(
+    member: Member,
+    *,
+    user: User | None,
+    channel: str,
+    at: datetime,
+    how: str = How.OWN,
+    noted_by: str = "",
+    signed_on: date | None = None,
+    phone: str | None = None,
+    kept_at: str | None = None,
+) -> Consent:
+    """Record that a member, or the guardian of a child, agrees to the means check. Twice is once.
+
+    :param how: one of :class:`MeansConsent.How`, with ``phone`` or ``kept_at`` where it asks for them.
+    """
+    file = member.file
+    given = _agreed(file).filter(person=member.person).first()
+    if given is not None:
+        return given
+    with transaction.atomic():
+        consent = Consent.objects.create(
+            person=member.person,
+            purpose=MEANS_CHECK,
+            text_version=VERSION,
+            text_sha256=_FINGERPRINT,
+            given_at=at,
+            channel=channel,
+            given_by=user,
+        )
+        MeansConsent.objects.create(
+            sealed_by=file.sealed_by,
+            file=file,
+            member=member,
+            consent=consent,
+            how=how,
+            signed_on=signed_on or date_of(at),
+            noted_at=at,
+            noted_by=noted_by,
+            phone=phone,
+            kept_at=kept_at,
+        )
+    return consent
+
+
+def _agreed(file: HouseholdFile, register: str = "") -> QuerySet[Consent]:
+    """The consents that stand for a file: to words that bind, given for it, for the one before, or before it was noted.
+
+    :param register: the one that is to be asked, which the words must have named; otherwise the words of today count.
+    """
+    versions = [
+        version
+        for version in WORDS
+        if version == VERSION or (register and register in _NAMED.get(version, (register,)))
+    ]
+    of_ours = Q(of_file__isnull=True) | Q(of_file__file__in=[file.pk, *filter(None, [file.follows_id])])
+    return Consent.objects.filter(of_ours, purpose=MEANS_CHECK, text_version__in=versions, withdrawn_at=None)
 
 
 def withdraw(file: HouseholdFile, *, at: datetime) -> int:
     """Withdraw the family's consents to the means check; returns how many. What was checked before stays recorded."""
-    given = Consent.objects.filter(
-        purpose=MEANS_CHECK, withdrawn_at=None, person__memberships__file=file
-    ).distinct()
+    given = _agreed(file).filter(person__memberships__file=file).distinct()
     for consent in given:
         consent.withdraw(at=at)
     return len(given)
@@ -192,15 +294,7 @@ def without_consent(file: HouseholdFile, register: str = "") -> list[Member]:
 
     :param register: the one that is to be asked, which the words must have named; otherwise the words of today count.
     """
-    versions = [
-        version
-        for version in WORDS
-        if version == VERSION or (register and register in _NAMED.get(version, (register,)))
-    ]
-    agreed = Consent.objects.filter(
-        purpose=MEANS_CHECK, withdrawn_at=None, person__memberships__file=file, text_version__in=versions
-    ).values("person")
-    return list(_living(file).exclude(person__in=agreed))
+    return list(_living(file).exclude(person__in=_agreed(file, register).values("person")))
 
 
 def has_withdrawn(file: HouseholdFile) -> bool:
@@ -237,6 +331,7 @@ def forget(file: HouseholdFile) -> None:
     if file.position is not FileState.DRAFT:
         raise NotADraft(_("已经交上去的档案不能删。"))
     evidence.forget(file)
+    file.agreements.all().delete()
     file.statements.all().delete()
     file.members.all().delete()
     file.delete()
@@ -285,8 +380,12 @@ def submit(file: HouseholdFile, *, by: Actor, at: datetime) -> FileEvent:
 def _hand_in(file: HouseholdFile, said: Said, *, by: Actor, at: datetime) -> FileEvent:
     if lacking := saying.missing(file, said):
         raise FileMoveNotAllowed("".join(lacking))
+    if of_before(file, said):
+        raise FileMoveNotAllowed(_("以前填的还没有确认。请看一遍，不对的改过来，再确认。"))
     holds = {Need.COMPLETE, Need.NOBODY_ELSEWHERE}  # the database has the last word on the second
-    if not (unsigned := without_consent(file)):
+    going = file.agreements.filter(how=How.GOING).values_list("member", flat=True)
+    unsigned = [each for each in without_consent(file) if each.pk not in set(going)]
+    if not unsigned:
         holds.add(Need.CONSENTS)
     elif file.position is FileState.DRAFT:
         raise FileMoveNotAllowed(
@@ -294,22 +393,8 @@ def _hand_in(file: HouseholdFile, said: Said, *, by: Actor, at: datetime) -> Fil
         )
     if _is_own(file, by) or _is_confirmed(file):
         holds.add(Need.WORKER_CONFIRMED)
-    home = said.counting("home")[0].row()
-    event = moving.move(
-        file,
-        FileState.SUBMITTED,
-        by=by,
-        at=at,
-        holds=holds,
-        on_dibao=bool(home.get("on_dibao")),
-        waits_until=None,
-    )
-    for member in file.members.filter(left_on__isnull=True):
-        told = said.counting("person", member=member.pk)
-        Member.objects.filter(pk=member.pk).update(identity=told[0].row()["identity"] if told else "")
-    file.main_cause, file.address = home["main_cause"], home["address"]
-    file.save(update_fields=["main_cause", "address"])
-    return event
+    saying.keep_columns(file, on=date_of(at))
+    return moving.move(file, FileState.SUBMITTED, by=by, at=at, holds=holds, waits_until=None)
 
 
 def _is_own(file: HouseholdFile, by: Actor) -> bool:

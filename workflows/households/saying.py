@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.households.models import AidReceived, HouseholdFile, Member, Statement
 from workflows.policy.household import entries, reckoned
 from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.figures import Aid, unsaid_words
+from workflows.policy.household.kinds import WORKING
 from workflows.policy.household.reckoned import Living
 
 if TYPE_CHECKING:
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
 Source = Statement.Source
 #: Whose rows count where several say the same part: what was verified, then what the family says.
 COUNTS = (Source.STAFF, Source.FAMILY, Source.IMPORT)
+
+
+class SaidMeanwhile(ValueError):
+    """A row that was to be said otherwise is no longer there: somebody has changed it after the page was read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这一项刚刚改过了，请看最新的，再改一次。"))
 
 
 class BadEntries(ValueError):
@@ -45,8 +55,9 @@ class Said:
     of: Mapping[tuple[int | None, str], Sequence[Statement]]
 
     def by(self, part: str, *, member: int | None = None, source: str) -> list[Statement]:
-        """What one source says."""
-        return [each for each in self.of.get((member, part), ()) if each.source == source]
+        """What one source says, row by row as they stand in the part."""
+        found = [each for each in self.of.get((member, part), ()) if each.source == source]
+        return sorted(found, key=lambda each: each.place)
 
     def counting(self, part: str, *, member: int | None = None) -> list[Statement]:
         """What counts: the rows of the first source of :data:`COUNTS` that says anything."""
@@ -103,6 +114,7 @@ def say(
     as_of: date | None = None,
     reason: str = "",
     evidence: str = "",
+    old: bool = False,
 ) -> list[Statement]:
     """Put rows in place of those the same source said of the same before; no rows take them back.
 
@@ -110,33 +122,173 @@ def say(
 
     :param as_of: the day they were true; the business day where none is given.
     :param reason: why it was verified, and ``evidence``: what it rests on.
+    :param old: values of former years may stand.
     :raises BadEntries: naming every item that cannot stay.
     """
     kind, on = PARTS[part], date_of(at)
     if source != Source.STAFF or list(rows) != [{}]:
-        check(kind, rows, on=on, whole=source != Source.REGISTER, old=source == Source.IMPORT)
+        check(kind, rows, on=on, whole=source != Source.REGISTER, old=old or source == Source.IMPORT)
     with transaction.atomic():
+        hold(file, on=on)
         before = file.statements.standing().filter(member=member, part=part, source=source, register=register)
         before.update(ended_at=at)
-        HouseholdFile.objects.filter(pk=file.pk).update(touched_on=on)
-        return [
-            Statement.objects.create(
-                sealed_by=file.sealed_by,
-                file=file,
-                member=member,
-                part=part,
-                place=place,
-                told=json.dumps(dict(row), ensure_ascii=False),
-                source=source,
-                register=register,
-                as_of=as_of or on,
-                told_at=at,
-                told_by=by.label,
-                reason=reason.strip() or None,
-                evidence=evidence.strip() or None,
-            )
-            for place, row in enumerate(rows)
-        ]
+        how: dict[str, Any] = {"member": member, "source": source, "register": register, "as_of": as_of or on}
+        how |= {"reason": reason, "evidence": evidence}
+        made = [_write(file, part, row, place=place, by=by, at=at, **how) for place, row in enumerate(rows)]
+        if part in _IN_COLUMNS and source != Source.REGISTER:
+            keep_columns(file, on=on)
+        return made
+
+
+def hold(file: HouseholdFile, *, on: date) -> None:
+    """Let nobody else write in a file until this transaction ends, and note that something was said."""
+    HouseholdFile.objects.filter(pk=file.pk).update(touched_on=on)
+
+
+def _write(
+    file: HouseholdFile,
+    part: str,
+    row: Row,
+    *,
+    by: Actor,
+    at: datetime,
+    as_of: date,
+    member: Member | None,
+    source: str,
+    place: int = 0,
+    register: str = "",
+    key: UUID | None = None,
+    reason: str = "",
+    evidence: str = "",
+) -> Statement:
+    return Statement.objects.create(
+        pk=key or uuid.uuid4(),
+        sealed_by=file.sealed_by,
+        file=file,
+        member=member,
+        part=part,
+        place=place,
+        told=json.dumps(dict(row), ensure_ascii=False),
+        source=source,
+        register=register,
+        as_of=as_of,
+        told_at=at,
+        told_by=by.label,
+        reason=reason.strip() or None,
+        evidence=evidence.strip() or None,
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of a part with many: a new one under a key of its own, one said otherwise, or one taken away.
+
+    ``of``: the key of the statement, or of the new row; ``row``: None where it is taken away.
+    """
+
+    of: UUID
+    row: Row | None = None
+    is_new: bool = False
+
+
+def change(
+    file: HouseholdFile,
+    part: str,
+    changes: Sequence[Change],
+    *,
+    by: Actor,
+    at: datetime,
+    member: Member | None = None,
+    source: str = Source.FAMILY,
+    reason: str = "",
+    old: bool = False,
+) -> None:
+    """Change single rows of a part with many; the others stay as they are, with their day.
+
+    The same sent twice is once. Where a family has said nothing yet, what was taken over for it goes on as its own.
+
+    :raises SaidMeanwhile: when a row that is to be said otherwise is no longer there; nothing is changed.
+    :raises BadEntries: naming every item that cannot stay, by the number of the change.
+    """
+    kind, on = PARTS[part], date_of(at)
+    check(kind, [each.row or {} for each in changes if each.row is not None], on=on, old=old)
+    with transaction.atomic():
+        hold(file, on=on)
+        held = _rows_of(file, part, member, source, by=by, at=at)
+        place = max((each.place for each in held.values()), default=-1)
+        how: dict[str, Any] = {"by": by, "at": at, "as_of": on, "member": member, "source": source}
+        how["reason"] = reason
+        for each in changes:
+            there = held.pop(each.of, None)
+            if each.row is None or there is not None:
+                if there is None or there.row() == each.row:
+                    continue
+                Statement.objects.filter(pk=there.pk).update(ended_at=at)
+                if each.row is not None:
+                    _write(file, part, each.row, place=there.place, **how)
+                continue
+            used = Statement.objects.filter(pk=each.of).first()
+            if used is not None and any(other.row() == each.row for other in held.values()):
+                continue
+            if not each.is_new:
+                raise SaidMeanwhile
+            place += 1
+            _write(file, part, each.row, place=place, key=None if used else each.of, **how)
+
+
+def _rows_of(
+    file: HouseholdFile, part: str, member: Member | None, source: str, *, by: Actor, at: datetime
+) -> dict[UUID, Statement]:
+    """What a source says, by key; a family that has said nothing says what was imported for it."""
+    said, whose = now(file), member.pk if member else None
+    if (own := said.by(part, member=whose, source=source)) or source != Source.FAMILY:
+        none = [each.pk for each in own if each.says_none]
+        Statement.objects.filter(pk__in=none).update(ended_at=at)  # a row is about to be said
+        return {each.pk: each for each in own if not each.says_none}
+    how: dict[str, Any] = {"by": by, "at": at, "member": member, "source": source}
+    return {
+        each.pk: _write(file, part, each.row(), place=place, as_of=each.as_of, **how)
+        for place, each in enumerate(said.by(part, member=whose, source=Source.IMPORT))
+    }
+
+
+#: What lists and rules read of these parts stands in columns too.
+_IN_COLUMNS: Final = ("home", "person")
+
+
+def keep_columns(file: HouseholdFile, *, on: date) -> None:
+    """Bring what lists and rules read of a file's columns to what counts in it; in the transaction that changed it."""
+    said = now(file)
+    if home := said.counting("home"):
+        row = home[0].row()
+        values = {
+            "main_cause": row.get("main_cause", ""),
+            "address": row.get("address", ""),
+            "on_dibao": bool(row.get("on_dibao")),
+        }
+        changed = [name for name, value in values.items() if getattr(file, name) != value]
+        for name in changed:
+            setattr(file, name, values[name])
+        if changed:
+            file.save(update_fields=changed)
+    living = list(
+        file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
+    )
+    told = {member: said.counting("person", member=member.pk) for member in living}
+    for member, rows in told.items():
+        if rows and (identity := rows[0].row().get("identity", "")) != member.identity:
+            Member.objects.filter(pk=member.pk).update(identity=identity)
+    if living and all(told.values()):
+        nobody = nobody_works(figures_of(living, said, on=on, named=False))
+        if file.zero_employment != nobody:
+            file.zero_employment = nobody
+            file.save(update_fields=["zero_employment"])
+
+
+def nobody_works(figures: Figures) -> bool:
+    """零就业家庭: somebody of working age is able to work, and nobody in the family does."""
+    able = [head for head in figures.heads if head.is_able and not head.studies]
+    return bool(able) and not any(head.work in WORKING for head in figures.heads)
 
 
 def check(part: Part, rows: Sequence[Row], *, on: date, whole: bool = True, old: bool = False) -> None:

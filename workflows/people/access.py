@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from workflows.people.models import AccessLog, Person, User
 
 
@@ -29,7 +31,14 @@ def note_each(
     )
 
 
-def looked(person: Person, *, what: Collection[str], most: int = 50) -> list[AccessLog]:
-    """Who looked at these things of a person, the newest first: what the family may see."""
-    found = AccessLog.objects.filter(person=person, what__in=what).select_related("user")
-    return list(found.order_by("-at", "-pk")[:most])
+def looked(
+    person: Person, *, what: Collection[str], refs: Collection[str] = (), but: User | None = None
+) -> QuerySet[AccessLog]:
+    """Who looked at these things of a person, or at the cases of these numbers, the newest first: what a family may see.
+
+    :param but: whose own readings are no news.
+    """
+    found = AccessLog.objects.filter(Q(person=person, what__in=what) | Q(ref__in=refs))
+    if but is not None:
+        found = found.exclude(user=but)
+    return found.order_by("-at", "-pk")

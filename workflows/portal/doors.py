@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,11 +36,11 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def signed_in(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Ask to sign in first, and come back to this very page afterwards."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return page(request, *args, **kwargs)
         if request.method == "POST":
@@ -52,7 +53,7 @@ def signed_in(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def on_application(
     page: Callable[Concatenate[HttpRequest, Application, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """A page about one application of a person the user acts for; of anybody else's it knows nothing (404)."""
 
     @signed_in

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflows.people.sign_in_fields import CodeField, PhoneField
 from workflows.policy.household.enumerations import RELATION
 from workflows.portal.forms import by_county
 
@@ -40,6 +41,18 @@ class MemberForm(forms.Form):
         ],
         error_messages={"required": _("请选择是您的什么人。")},
     )
+
+
+class PhoneForm(forms.Form):
+    """The phone of an adult who agrees by a code."""
+
+    phone = PhoneField(label=_("本人的手机号"))
+
+
+class CodeForm(forms.Form):
+    """The code an adult was sent."""
+
+    code = CodeField()
 
 
 class ChangeForm(forms.Form):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +34,7 @@ REFUSED = "portal.refused"
 
 # The body must not be read before its handler is in place, and the CSRF check would read it: it comes after.
 @csrf_exempt
-def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
+def papers(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST":
         request.upload_handlers = [Capped(request)]
     return _papers(request, pk)

@@ -1,5 +1,6 @@
 """What is stored of household files."""
 
+from workflows.households.models.consents import MeansConsent
 from workflows.households.models.file import CalculationSheet, Category, FileQuerySet, HouseholdFile, Member
 from workflows.households.models.help import AssistPlan, HelpVisit, Measure, Pairing, Replacement
 from workflows.households.models.life import (
@@ -42,6 +43,7 @@ __all__ = [
     "LaidOff",
     "LaidOffList",
     "MeansCheck",
+    "MeansConsent",
     "Measure",
     "Member",
     "OtherDocument",

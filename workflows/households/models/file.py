@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,14 @@ class FileQuerySet(models.QuerySet["HouseholdFile"]):
     def of_worker(self, user: Viewer) -> FileQuerySet:
         """The files of the persons a signed-in user acts for."""
         return self.filter(main__in=persons_of(user))
+
+    def nearest(self) -> FileQuerySet:
+        """In force or asked for first, then a draft, then what is over; the newest first, by which follows which."""
+        rank = Case(When(state=FileState.DRAFT, then=1), When(state__in=FREE, then=2), default=0)
+        is_followed = Exists(self.model.objects.filter(follows=OuterRef("pk")))
+        return self.annotate(rank=rank, is_followed=is_followed).order_by(
+            "rank", "is_followed", "-since", "-touched_on", "-pk"
+        )
 
     def waiting_for(self, roles: Collection[Role]) -> FileQuerySet:
         """The files that wait for somebody in one of these roles."""

@@ -79,15 +79,17 @@ class Statement(models.Model):
 class Correction(models.Model):
     """更正: what the family says is otherwise than the file has it. It changes nothing until somebody has looked into it.
 
-    ``told``: JSON, the items that differ (of a part with many rows: all rows). ``where``: the page of the file, or the
-    number of the application it was written in.
+    ``told``: JSON, the items that differ; of a part with many rows the rows that do, each with what it is about
+    (``_of``), whether it is a new one (``_new``) or goes (``_gone``). In former years it was all rows of the part, with
+    none of these. ``where``: empty for the page of the file, or the number of the application it was written in.
     """
 
     class Standing(models.TextChoices):
         OPEN = "OPEN", _("等核实")
         TAKEN = "TAKEN", _("已更正")
         DECLINED = "DECLINED", _("没有更正")
-        GONE = "GONE", _("有了新的更正")
+        GONE = "GONE", _("并入了后来的更正")
+        UNDONE = "UNDONE", _("家里收回了")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_by = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
