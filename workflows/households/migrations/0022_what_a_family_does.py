@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0002_counter'),
-        ('households', '0013_signatures'),
+        ("households", "0021_papers"),
         ('people', '0001_initial'),
     ]
 
