@@ -272,7 +272,7 @@ def test_a_file_from_the_phone_to_the_record(
     assert "女儿考上了大学" in text(again), "while it is looked into, the family sees what it has reported"
     kept = whole_file(phone)
     words = kept.pop(f"{file.file_no}.txt").decode()
-    for told in (
+    for phrase in (
         "东岭区纺织路8号2栋302",
         "【必须的支出】家庭填写",
         "居民家庭经济状况核对平台 2026年7月31日",
@@ -280,7 +280,7 @@ def test_a_file_from_the_phone_to_the_record(
         "租房，丈夫透析。",
         f"{city['沈梅'].post} · 办理这一步",
     ):
-        assert told in words
+        assert phrase in words
     if printing.font() is not None:
         assert {name.split("-")[0] for name in kept} == {"测算单", "入户调查"}
         assert all(content.startswith(b"%PDF") for content in kept.values())

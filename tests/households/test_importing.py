@@ -227,7 +227,7 @@ def test_a_file_that_was_opened_here_can_be_handed_in_again(on_file: Family, hou
     main = file.members.get(person=file.main)
     assert again(on) == []
     own = {**PERSON, "monthly_income": 150_000}
-    correction = correcting.offer(file, "person", [own], by=on_file.main.actor, at=on_file.at, member=main)
+    correction = correcting.offer(file, "person", own, by=on_file.main.actor, at=on_file.at, member=main)
     assert correction is not None
     correcting.taken(correction, note="", by=officer, at=on_file.at)
     assert again(on) == []

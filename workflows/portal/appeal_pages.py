@@ -13,7 +13,7 @@ from workflows.base import day, kept
 from workflows.households import appealing
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.portal.doors import show
-from workflows.portal.file_pages import Mine, on_own_file
+from workflows.portal.file_doors import Mine, on_own_file
 
 
 class AppealForm(forms.Form):

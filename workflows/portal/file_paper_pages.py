@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from workflows.households import evidence, saying
 from workflows.households.models import HouseholdFile
 from workflows.policy.household.lifecycle import ENDED, FileState
 from workflows.portal.doors import show
-from workflows.portal.file_pages import Mine, with_file
+from workflows.portal.file_doors import Mine, with_file
 from workflows.portal.paper_pages import REFUSED, kilobytes
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # The body must not be read before its handler is in place, and the CSRF check would read it: it comes after.
 @csrf_exempt
-def papers(request: HttpRequest) -> HttpResponse:
+def papers(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         request.upload_handlers = [Capped(request)]
     return _papers(request)
