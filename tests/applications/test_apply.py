@@ -86,7 +86,7 @@ def test_everything_that_is_missing_is_named_at_once(version: ProgrammeVersion, 
 def test_a_family_on_file_uploads_neither_register_nor_proof_of_trouble(draft: Application) -> None:
     facts = judging.gather(draft.programme, draft.answered(), file=draft.household, on=date(2026, 7, 21))
     asked = {paper.due.paper.key for paper in evidence.papers_of(draft, facts=facts)}
-    assert asked == {"admission_notice", "bank_card_photo"}
+    assert asked == {"admission_notice", "fee_standard", "bank_card_photo"}, "the file has no schooling yet"
 
 
 def test_a_military_college_is_refused_with_its_clause(draft: Application, wang: Worker) -> None:

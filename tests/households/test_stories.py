@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
+from django.urls import reverse
 
 from tests.applications.conftest import put_on_offer
-from tests.conftest import City, fill, id_number, moment, twin_answers
+from tests.conftest import ROOT, City, fill, id_number, moment, twin_answers
 from tests.households.conftest import HOME, PERSON, WAGE, Family, House, begin, family, house
 from tests.policy.household.test_sheet import CLEAR
 from tests.policy.household.test_sheet import wang as twins_of_wang
+from tests.portal.conftest import phone_of
 from workflows.applications import apply, decide, file_wait, review
 from workflows.applications import daily as application_clock
 from workflows.applications.models import Application
+from workflows.base import day
 from workflows.base.models import OutboxItem
 from workflows.households import (
     aid,
@@ -36,9 +40,11 @@ from workflows.households.models import HouseholdFile
 from workflows.households.moving import AlreadyOnFile, FileMoveNotAllowed
 from workflows.offers.models import ProgrammeVersion
 from workflows.people.models import Consent
+from workflows.policy.assessment import assess
 from workflows.policy.household.figures import Accident
 from workflows.policy.household.kinds import Income
 from workflows.policy.household.lifecycle import FileState
+from workflows.policy.programme import Programme
 from workflows.policy.states import State
 
 __all__ = ["begin", "family", "house", "put_on_offer"]
@@ -185,6 +191,16 @@ def test_5_10_asked_a_month_too_early_is_kept_reminded_and_handed_in_on_the_day(
     family.on(date(2026, 8, 20))
     drafting.submit(family.read(), by=family.main.actor, at=family.at)
     assert (family.state, family.file.waits_until) == ("SUBMITTED", None)
+
+
+def test_5_10_the_page_says_the_day_and_what_there_is_meanwhile(
+    begin: Callable[..., Family], version: ProgrammeVersion
+) -> None:
+    day.set_day(date(2026, 7, 20))
+    phone = phone_of(from_elsewhere(begin, on=date(2026, 7, 20)).main)
+    shown = phone.post(reverse("portal:household_submit"), follow=True).content.decode()
+    for words in ("2026年8月20日起可以交上去", "金秋助学", "2026年8月27日截止", "/guides/migrant/"):
+        assert words in shown
 
 
 def test_5_10_one_of_the_city_need_not_wait_and_a_migrant_says_since_when(
@@ -336,3 +352,26 @@ def test_5_11_an_accident_above_half_of_the_yearly_income_and_below_four_fifths(
     drawn = drawing.draw_up(figures, area="369902")
     assert str(drawn.category) == category
     assert "自己承担68,000元" in drawn.tests[-1].says
+
+
+@pytest.mark.parametrize(("percent", "verdict", "fen"), [(50, "met", 1_000_000), (80, "not_met", 0)])
+def test_5_11_the_aid_is_15_percent_up_to_the_cap_and_refused_below_the_other_threshold(
+    percent: int, verdict: str, fen: int
+) -> None:
+    """15 % of 68,000 is 10,200, so 10,000; where 80 % of the yearly income is the threshold, nothing."""
+    content = ROOT / "content"
+    told = yaml.safe_load((content / "programmes/accident-aid-2026.yml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((content / "parameters.yml").read_text(encoding="utf-8"))["parameters"]
+    facts = {
+        "union_member": True,
+        "file_state": "ACTIVE",
+        "category": "意外致困",
+        "accident_on": "2026-06-18",
+        "accident_spending": 6_800_000,
+        "yearly_income": 12_000_000,
+    }
+    params = [{**row, "value": percent} if row["key"] == "accident_ratio_percent" else row for row in rows]
+    judged = assess(
+        Programme.from_json(told), facts=facts, rows=[], params=params, on=date(2026, 8, 3), area="369902"
+    )
+    assert (str(judged.verdict), judged.total_fen) == (verdict, fen)

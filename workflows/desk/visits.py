@@ -197,7 +197,7 @@ def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
             messages.success(request, _("已签字。"))
             return redirect("desk:visit_record", pk)
     # Who did not go asks for a purpose, as for all that is sealed in a file.
-    went = _went(seat, visits)
+    went = _goes(seat, file, visits)
     purpose, opened = "", opening.Opened()
     if not went:
         if request.POST.get("purpose") is not None:
@@ -221,10 +221,12 @@ def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     return render(request, "desk/visit_record.html", context, status=status)
 
 
-def _went(seat: Seat, visits: Sequence[HomeVisit]) -> bool:
-    """Whether somebody has been to the family on one of these visits."""
+def _goes(seat: Seat, file: HouseholdFile, visits: Sequence[HomeVisit]) -> bool:
+    """Whether somebody has been to the family on one of these visits, or is sent there now."""
     people = {post.person_id for post in seat.posts}
-    return any({each.first.person_id, each.second.person_id} & people for each in visits)
+    return visiting.visit_of(file, people) is not None or any(
+        {each.first.person_id, each.second.person_id} & people for each in visits
+    )
 
 
 def _family_form(request: HttpRequest, mine: HomeVisit | None) -> FamilySigns | None:
@@ -269,7 +271,7 @@ def visit_pdf(request: HttpRequest, seat: Seat, pk: UUID, visit: UUID) -> HttpRe
     if wanted is None:
         raise Http404
     purpose = ""
-    if not _went(seat, visits):
+    if not _goes(seat, file, visits):
         _opened, purpose = opening.asked(request.POST, seat)
         if not purpose:
             return redirect("desk:visit_record", pk)
