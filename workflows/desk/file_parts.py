@@ -49,10 +49,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Panel:
-    """A step with its form as it stands in the page; ``tried`` after something was typed that did not go through."""
+    """A step with its form as it stands in the page, if it does; ``tried``: what was typed did not go through."""
 
     step: Step
-    form: forms.Form
+    form: forms.Form | None
     post: Post
     tried: bool = False
 
@@ -83,8 +83,8 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
     panels = []
     for step, post in file_steps.open_to(seat, file, about):
         tried = step.key == attempt.key and attempt.form is not None
-        fresh = step.form(file, about)(prefix=step.key)
-        form = attempt.form if tried and attempt.form is not None else fresh
+        fresh = None if step.apart or tried else step.form(file, about)(prefix=step.key)
+        form = attempt.form if tried else fresh
         panels.append(Panel(step, form, post, tried))
     return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))
 

@@ -102,6 +102,8 @@ class Step:
     open_to: Callable[[HouseholdFile, Around, Post], bool]
     help: StrOrPromise = ""
     danger: bool = False
+    #: Its form stands on a page of its own: it is long, and seldom needed.
+    apart: bool = False
 
 
 def around(file: HouseholdFile) -> Around:
@@ -363,7 +365,15 @@ STEPS: Final[tuple[Step, ...]] = (
         danger=True,
     ),
     Step("arrange", _("安排入户"), _arrange_form, _arrange, _("已安排入户。"), _moves(S.VISITING)),
-    Step("visit-again", _("再去看一次"), _arrange_form, _arrange, _("已安排入户。"), _sends_again),
+    Step(
+        "visit-again",
+        _("再去看一次"),
+        _arrange_form,
+        _arrange,
+        _("已安排入户。"),
+        _sends_again,
+        apart=True,
+    ),
     Step(
         "replace-visitors",
         _("换入户的人"),
@@ -371,6 +381,7 @@ STEPS: Final[tuple[Step, ...]] = (
         _replace,
         _("已换人。原来的人写过的还留着。"),
         _replaces,
+        apart=True,
     ),
     Step(
         "finish-visit",
@@ -544,6 +555,7 @@ STEPS: Final[tuple[Step, ...]] = (
         _("已办。本县区的单位已经改好；别的县区的，等对方接收，接收以前这家还在这里。"),
         _in(*owning.KEPT, roles=frozenset({R.COUNTY_OFFICER})),
         help=_("本县区的马上改；别的县区的要对方接收，在档时才能转。"),
+        apart=True,
     ),
     Step(
         "take-over",

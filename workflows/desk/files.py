@@ -37,6 +37,7 @@ from workflows.households import (
     papers,
     quality,
     saying,
+    visiting,
     worklists,
 )
 from workflows.households.models import CalculationSheet, Category, FileState, HouseholdFile
@@ -242,7 +243,7 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
     about = file_steps.around(file)
     if request.method != "POST":
         before = kept.initial_before(request, prefix=key)
-        form = step.form(file, about)(prefix=key, initial=before) if before else None
+        form = step.form(file, about)(prefix=key, initial=before) if before or step.apart else None
         return show(request, seat, file, Attempt(key, form)) if form else redirect("desk:file", pk)
     form = step.form(file, about)(request.POST, prefix=key)
     try:
@@ -272,7 +273,7 @@ def file_in_sight(seat: Seat, pk: UUID) -> HouseholdFile:
     file = (
         seat.files()
         .select_related("main__sealed_by", "owner", "goes_to", "follows", "sealed_by")
-        .annotate(papers_read=evidence.listed())
+        .annotate(papers_read=evidence.listed(), sent_since=visiting.sent_since())
         .filter(pk=pk)
         .first()
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from workflows.base import files
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from workflows.households.models import FileEvent, HouseholdFile
     from workflows.network.actors import Actor
@@ -66,11 +69,12 @@ class Found:
 
 
 def candidates(file: HouseholdFile) -> list[Post]:
-    """The posts whose holders may be sent to a family: of its union and those above, the nearest first."""
+    """The posts whose holders may be sent to a family: of its union and those above, the nearest first. One query."""
     found = (
         Post.objects.filter(union__path__in=paths_above(file.owner.path), role__in=_VISIT, until__isnull=True)
-        .exclude(person__in=_close_to(file))
-        .exclude(person__in=accepted_by(file))
+        .exclude(person__in=_family(file))
+        .exclude(person__in=_acting_for(file))
+        .exclude(person__in=_acceptor(file))
         .select_related("person__sealed_by", "union")
     )
     return sorted(found, key=lambda post: (-len(post.union.path), post.pk))
@@ -78,16 +82,23 @@ def candidates(file: HouseholdFile) -> list[Post]:
 
 def accepted_by(file: HouseholdFile) -> set[UUID]:
     """Who accepted the file the last time: acceptance, visit and decision are different people's (domain 3.3)."""
+    return set(_acceptor(file))
+
+
+def _acceptor(file: HouseholdFile) -> QuerySet[FileEvent, UUID]:
     accepted = file.events.filter(target=FileState.ACCEPTED, post__isnull=False).order_by("-n")
-    return set(accepted.values_list("post__person", flat=True)[:1])
+    return accepted.values_list("post__person", flat=True)[:1]
 
 
-def _close_to(file: HouseholdFile) -> set[UUID]:
-    """Who belongs to the family, and who acts for one of it: to them the file is shut at the desk."""
-    family = set(Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True))
-    users = Acting.objects.filter(person__in=family).values("user")
+def _family(file: HouseholdFile) -> QuerySet[Member, UUID]:
+    return Member.objects.filter(file=file, left_on__isnull=True).values_list("person", flat=True)
+
+
+def _acting_for(file: HouseholdFile) -> QuerySet[Acting, UUID]:
+    """Who acts for one of the family: to them the file is shut at the desk."""
+    users = Acting.objects.filter(person__in=_family(file)).values("user")
     own = Acting.objects.filter(user__in=users, relation=Acting.Relation.SELF)
-    return family | set(own.values_list("person", flat=True))
+    return own.values_list("person", flat=True)
 
 
 def arrange(
@@ -159,7 +170,8 @@ def replace(
 
 def _ask_for_two(file: HouseholdFile, first: Post, second: Post, *, unrelated: bool) -> None:
     people = {first.person_id, second.person_id}
-    if len(people) != 2 or people & _close_to(file) or not unrelated:
+    close = {*_family(file), *_acting_for(file)}
+    if len(people) != 2 or people & close or not unrelated:
         raise FileMoveNotAllowed(Need.TWO_VISITORS.value)
     if people & accepted_by(file):
         raise FileMoveNotAllowed(_("受理的人不能去入户，请换一个人。"))
@@ -250,9 +262,18 @@ def remove_photo(photo: VisitPhoto, *, by: Actor, at: datetime) -> None:
     VisitPhoto.objects.filter(pk=photo.pk, removed_at__isnull=True).update(removed_at=at)
 
 
+def sent_since() -> Exists:
+    """Whether somebody was sent to a file's family since it came to stand where it is, as a column of its query."""
+    return Exists(
+        HomeVisit.objects.filter(file=OuterRef("pk"), arranged_at__date__gte=OuterRef("since")).order_by()
+    )
+
+
 def current(file: HouseholdFile) -> HomeVisit | None:
     """The visit that belongs to where the file stands now; None where nobody is to go."""
     if file.position is not FileState.VISITING and file.position not in AGAIN:
+        return None
+    if not getattr(file, "sent_since", True):  # the query of the file knows
         return None
     visit = file.visits.select_related("first", "second", "sealed_by", "file").last()
     if visit is None or date_of(visit.arranged_at) < file.since:
