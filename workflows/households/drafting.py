@@ -70,7 +70,7 @@ class TooEarly(FileMoveNotAllowed):
         super().__init__(
             _(
                 "外来务工的职工，在本市的劳动关系满%(months)s个月才能建档，%(day)s起可以交上去。填好的都存着，"
-                "到那天发短信提醒您。急难的可以先申请临时救助，孩子上学的可以申请金秋助学。"
+                "到那天发短信提醒您。急难的可以先申请临时救助，孩子上学的可以先看现在开着的助学项目。"
             )
             % {"months": months, "day": date_format(day, "DATE_FORMAT")}
         )
