@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -95,7 +94,10 @@ def _quoted(text: str) -> str:
 def fen_of(text: str) -> int | None:
     """Typed yuan ("5,000", "833.33元") as fen; nothing when it is not an amount."""
     typed = unicodedata.normalize("NFKC", text).strip().removeprefix("¥").removesuffix("元").strip()
-    return int(Decimal(typed.replace(",", "")) * 100) if _YUAN.fullmatch(typed) else None
+    if not _YUAN.fullmatch(typed):
+        return None
+    whole, _point, rest = typed.replace(",", "").partition(".")
+    return int(whole + rest.ljust(2, "0"))  # to the fen, however large
 
 
 def yuan_text(fen: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import City, hire
@@ -31,6 +32,11 @@ PAGE = "/apply/household/appeal/"
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+def opened(client: Client, file: HouseholdFile) -> str:
+    """The page of a file with what is sealed, for a purpose."""
+    return text(client.post(reverse("desk:open_file", args=[file.pk]), {"purpose": "答复本人询问"}))
 
 
 def closed(on_file: Family, house: House) -> HouseholdFile:
@@ -66,7 +72,7 @@ def test_a_family_says_that_a_decision_is_wrong_and_somebody_else_answers(
     assert fang.post(answer, {"upheld": "yes", "finding": ""}).status_code == 422
     assert fang.post(answer, said).status_code == 302
     assert "签字不是本人的" in text(phone.get(PAGE))
-    assert "签字不是本人的" in text(fang.get(reverse("desk:file", args=[file.pk])))
+    assert "签字不是本人的" in opened(fang, file)
     assert fang.post(answer, said).status_code == 404, "answered once"
 
 
@@ -95,8 +101,9 @@ def test_the_county_gives_a_file_to_another_unit_and_sight_follows(
     there = sit(hire("周全", Role.ACCEPTOR, to, place=401))
     page, fang, shen = reverse("desk:file", args=[on_file.file.pk]), sit(city["方敏"]), sit(city["沈梅"])
     assert there.get(page).status_code == 404
-    assert to.name in text(fang.get(page))
     step = reverse("desk:do_file", args=[on_file.file.pk, "hand-over"])
+    assert step in text(fang.get(page))
+    assert to.name in text(fang.get(step))
     turn = on_file.read().turn
     sent = {"hand-over-to": to.code, "hand-over-why": "原单位撤销了", "seen": turn}
     assert fang.post(step, {**sent, "hand-over-why": ""}).status_code == 422
@@ -106,7 +113,7 @@ def test_the_county_gives_a_file_to_another_unit_and_sight_follows(
     assert there.get(page).status_code == 200
     assert shen.get(page).status_code == 404
     assert "改建档单位" in text(fang.get(page))
-    assert "原单位撤销了" in text(fang.get(page))
+    assert "原单位撤销了" in opened(fang, file)
     assert OutboxItem.objects.filter(payload__of="other_union").exists()
     assert fang.post(step, sent).status_code == 409, "from a page that is no longer so"
     for name in ("罗斌", "冯远"):

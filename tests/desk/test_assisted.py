@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from tests.conftest import City, enrol, hire, id_number, picture
 from tests.desk.conftest import sit
 from tests.desk.test_file_desk import HOME, PERSON
 from tests.portal.conftest import phone_of
+from workflows.households import saying
 from workflows.households.models import HouseholdFile, OtherDocument
 from workflows.people.models import AccessLog, Consent
 from workflows.policy.household.lifecycle import FileState
@@ -34,6 +36,10 @@ CHILD = {
 }
 
 
+#: A child of half a year.
+BABY = {"identity": "学龄前", "able": "no", "health": "良好", "medical_cover": "城乡居民"}
+
+
 def text(answer: Any) -> str:
     return str(answer.content.decode())
 
@@ -47,7 +53,8 @@ def fill_in(shen: Client, file: HouseholdFile) -> None:
     assert shen.post(reverse("desk:assisted_part", args=[file.pk, "home"]), HOME).status_code == 302
     for member in file.members.all():
         part = reverse("desk:assisted_member", args=[file.pk, member.pk, "person"])
-        assert shen.post(part, PERSON).status_code == 302
+        told = PERSON if member.relation == "本人" else BABY
+        assert shen.post(part, told).status_code == 302
 
 
 def test_a_file_is_filled_in_at_the_station_signed_and_accepted_by_somebody_else(
@@ -81,7 +88,9 @@ def test_a_file_is_filled_in_at_the_station_signed_and_accepted_by_somebody_else
     income = reverse("desk:assisted_member", args=[file.pk, me.pk, "income"])
     shen.post(income, {"kind": "WAGE", "fen": "24000"})
     shen.post(income, {"kind": "RENT", "fen": "100"})
-    shen.post(income, {"remove": "1"})
+    rent = saying.now(file).by("income", member=me.pk, source=saying.Source.FAMILY)[1]
+    for _twice in range(2):
+        shen.post(income, {"remove": str(rent.pk)})
     assert "24,000元" in text(shen.get(income))
     assert "100元" not in text(shen.get(income))
     members = [str(each.pk) for each in file.members.all()]
@@ -142,6 +151,11 @@ def test_the_worker_who_gets_a_phone_goes_on_alone(
     shen = sit(city["沈梅"])
     file = begun(shen)
     fill_in(shen, file)
+    main = file.members.get()
+    wage = {"kind": "WAGE", "fen": "24000", "evidence": "单位工资证明", "of": str(uuid4())}
+    for _twice in range(2):
+        shen.post(reverse("desk:assisted_member", args=[file.pk, main.pk, "income"]), wage)
+    assert len(saying.now(file).counting("income", member=main.pk)) == 1, "the same form twice is one row"
     phone = phone_of(liu)
     phone.post(reverse("portal:household_agree"), {"member": [str(file.members.get().pk)]})
     phone.post(reverse("portal:household_submit"))

@@ -364,7 +364,7 @@ def test_anybody_objects_on_the_web_and_the_county_answers(
     address = reverse("desk:do_file", args=[file.pk, "draw"])
     assert staff("沈梅").post(address, {"seen": file.turn}).status_code == 422, "the station draws no sheet"
     assert file.sheets.count() == sheets
-    shut = staff("沈梅").post(reverse("desk:do_file", args=[file.pk, "answered"]), {"seen": file.turn})
+    shut = staff("沈梅").post(reverse("desk:do_file", args=[file.pk, "answered-means"]), {"seen": file.turn})
     assert shut.status_code == 422
     assert "不归您的岗位办" in text(shut)
     step(luo, file, "agree", note="")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.desk.conftest import sit
+from tests.desk.test_file_desk import whole_file
 from tests.desk.test_sweeps import text
 from tests.desk.test_visits import on_phone
 from tests.households.conftest import HOME, Family, House, begin, family, house, on_file
@@ -64,7 +65,7 @@ def test_what_a_register_says_counts_once_an_official_has_taken_it_over(
     shown = text(fang.get(page))
     assert "居民家庭经济状况核对平台" in shown
     assert "60,000元" in shown
-    row = Statement.objects.get(source=Source.REGISTER)
+    row = Statement.objects.get(source=Source.REGISTER, part="income")
     form = {"rows": "1", "seen": hidden(shown, "seen"), "purpose": ""}
     adopted = text(fang.post(page, {**form, "adopt": str(row.pk)}))
     assert 'value="60000"' in adopted
@@ -93,7 +94,8 @@ def test_what_a_register_says_counts_once_an_official_has_taken_it_over(
     phone = on_phone(at_check)
     mine = text(phone.get(reverse("portal:household_member_part", args=[husband.pk, "income"])))
     assert all(each in mine for each in ("2026年8月5日", *WHY.values()))
-    assert WHY["on"] in phone.get(reverse("portal:household_download")).content.decode()
+    words = whole_file(phone)[f"{at_check.file.file_no}.txt"].decode()
+    assert WHY["on"] in words
 
 
 def test_rows_are_added_changed_and_taken_away_and_none_is_an_answer(at_check: Family, house: House) -> None:
@@ -141,7 +143,7 @@ def test_what_is_sealed_is_opened_for_a_purpose_and_two_do_not_write_over_each_o
     opened = text(fang.post(page, {"open": "1", "purpose": "核对家庭经济状况"}))
     assert "尿毒症" in opened
     log = AccessLog.objects.filter(what="household file, opened").latest("pk")
-    assert (log.ref, log.why) == (at_check.file.file_no, "县级帮扶专干 · 核对家庭经济状况")
+    assert (log.ref, log.why) == (at_check.file.file_no, "东岭区总工会 县级帮扶专干 · 核对家庭经济状况")
     person = {
         "r0-identity": "病休",
         "r0-work": "病休",

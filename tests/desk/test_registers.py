@@ -111,7 +111,7 @@ def test_each_register_is_answered_in_its_own_panel_and_stands_side_by_side(
     assert MeansCheck.objects.get(register="social_aid").answered_by == house.city["方敏"].post
     assert MeansCheck.objects.get(pk=checks["means"]).standing == "SENT"
     stale = do(officer, on_file, "answered-social_aid", **said, **{"home-0": "no"})
-    assert (stale.status_code, "刚刚有了变化" in text(stale)) == (422, True)
+    assert (stale.status_code, "刚刚有人办过" in text(stale)) == (422, True)
     me, him = on_file.file.members.order_by("pk")
     members = {"check": checks["members"], "as_of": "2026-08-12", "unknown": str(him.pk)}
     titles = [column.item.key for column in columns.columns(REGISTERS["members"])]

@@ -149,7 +149,7 @@ def test_the_desk_writes_it_and_loses_nothing_that_was_typed(
     child = on_file.file.members.get(relation="女")
     on_file.at = day.now()
     deciding.draw(on_file.read(), by=house.actor("方敏"), at=on_file.at)
-    with django_assert_max_num_queries(15):  # three of them every page of the desk asks
+    with django_assert_max_num_queries(14):
         fang.get(page)
     gone = {"member": child.pk, "why": "搬走", "on": "2026-09-01", "evidence": "户口迁移"}
     gone = {f"leave-{key}": value for key, value in gone.items()}

@@ -258,7 +258,7 @@ def test_who_signs_at_the_station_holds_nobody_up_but_is_not_asked_about_before(
 
 
 def test_words_that_do_not_bind_are_asked_for_anew(family: Family, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "_BINDING", frozenset({"0" * 64}))
+    monkeypatch.setattr(drafting, "VERSION", "3")
     assert len(drafting.without_consent(family.file)) == 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +25,7 @@ from workflows.desk.files import note
 from workflows.desk.nav import staff_links
 from workflows.households import assisting, drafting, evidence, saying
 from workflows.households.moving import AlreadyOnFile, FileMoveNotAllowed
+from workflows.households.saying import Change
 from workflows.network import actors
 from workflows.network.sight import unions_seen_through
 from workflows.people.models import Consent
@@ -182,19 +183,24 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
     if kind is None or kind not in ASKED[MEMBER if member else HOUSEHOLD] or (member and about is None):
         raise Http404
     standing = saying.now(file).by(key, member=member or None, source=saying.Source.FAMILY)
-    rows = [each.row() for each in standing]
-    before = rows[0] if rows and not kind.many else None
+    rows = [(each.pk, each.row()) for each in standing]
+    before = rows[0][1] if rows and not kind.many else None
     sent = request.POST if request.method == "POST" and "remove" not in request.POST else None
     form = RowForm(kind, on=seat.on, row=before, sent=sent or kept.typed_before(request))
     if request.method == "POST":
         row, wrong = ({}, {}) if sent is None else form.typed_in()
-        gone = request.POST.get("remove", "")
         if sent is not None:
             wrong = dict(entries.problems(kind, row, on=seat.on)) | wrong
         if not wrong:
-            kept_rows = [each for number, each in enumerate(rows) if str(number) != gone]
-            now = kept_rows if sent is None else ([*rows, row] if kind.many else [row])
-            saying.say(file, key, now, member=about, by=_by(seat, file), at=seat.at)
+            by = _by(seat, file)
+            if kind.many:
+                gone = next((pk for pk, _row in rows if str(pk) == request.POST.get("remove")), None)
+                change = (
+                    Change(_new(request), row, is_new=True) if sent is not None else Change(gone or uuid4())
+                )
+                saying.change(file, key, [change], member=about, by=by, at=seat.at)
+            else:
+                saying.say(file, key, [row], member=about, by=by, at=seat.at)
             messages.success(request, _("已保存。") if sent is not None else _("已去掉一项。"))
             return redirect(request.path) if kind.many else redirect("desk:assisted", file.pk)
         form.note(wrong)
@@ -204,14 +210,23 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
         "part": kind,
         "about": about,
         "form": form,
+        "of": _new(request),
         "rows": [
-            [(item.label, entries.shown(item, row[item.key])) for item in kind.items if item.key in row]
-            for row in rows
+            (pk, [(item.label, entries.shown(item, row[item.key])) for item in kind.items if item.key in row])
+            for pk, row in rows
         ]
         if kind.many
         else [],
     }
     return render(request, "desk/assisted_part.html", context, status=422 if form.errors else 200)
+
+
+def _new(request: HttpRequest) -> UUID:
+    """The key of a new row, which the form brings along: the same form sent twice is one row."""
+    try:
+        return UUID(request.POST.get("of", ""))
+    except ValueError:
+        return uuid4()
 
 
 @require_POST
@@ -235,7 +250,15 @@ def agree(request: HttpRequest, seat: Seat, file: HouseholdFile) -> HttpResponse
     ticked = set(request.POST.getlist("member"))
     for about in drafting.without_consent(file):
         if str(about.pk) in ticked:
-            drafting.agree(about, user=seat.user, channel=Consent.Channel.PAPER, at=seat.at)
+            drafting.agree(
+                about,
+                user=seat.user,
+                channel=Consent.Channel.PAPER,
+                how=drafting.How.PAPER,
+                noted_by=_by(seat, file).label,
+                kept_at=_("和本人签字的委托放在一起"),
+                at=seat.at,
+            )
     messages.success(request, _("已记下。"))
     return redirect("desk:assisted", file.pk)
 

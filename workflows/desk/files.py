@@ -252,7 +252,7 @@ def do(request: HttpRequest, seat: Seat, pk: UUID, key: str) -> HttpResponse:
         return show(request, seat, file, Attempt(key, form, moved, status=409))
     post = dict(file_steps.open_to(seat, file, about)).get(step)
     if post is None:
-        form.add_error(None, _("这一步现在不能办，或者不归您的岗位办。"))
+        form.add_error(None, _("这一步现在不能办：可能刚刚有人办过了，也可能不归您的岗位办。"))
         return show(request, seat, file, Attempt(key, form, status=422))
     if not form.is_valid():
         return show(request, seat, file, Attempt(key, form, status=422))
