@@ -120,6 +120,7 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
     phone.goto("/apply/household/")
     expect(phone.locator("main")).to_contain_text("在档")
     phone.locator("summary", has_text="谁看过这份档案").click()
+    phone.locator("main").get_by_role("link", name="看全部记录").click()
     expect(phone.locator("main")).to_contain_text("办理这一步")
 
 
