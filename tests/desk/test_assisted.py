@@ -16,6 +16,7 @@ from tests.conftest import City, enrol, hire, id_number, picture
 from tests.desk.conftest import sit
 from tests.desk.test_file_desk import HOME, PERSON
 from tests.portal.conftest import phone_of
+from workflows.base.models import OutboxItem
 from workflows.households import saying
 from workflows.households.models import HouseholdFile, OtherDocument
 from workflows.people.models import AccessLog, Consent
@@ -150,6 +151,8 @@ def test_the_worker_who_gets_a_phone_goes_on_alone(
     liu = enrol(LIU["name"], LIU["id_no"], "13900000040")
     shen = sit(city["沈梅"])
     file = begun(shen)
+    begun(shen)
+    assert OutboxItem.objects.filter(payload__of="assisted").count() == 1, "she hears of it, once"
     fill_in(shen, file)
     main = file.members.get()
     wage = {"kind": "WAGE", "fen": "24000", "evidence": "单位工资证明", "of": str(uuid4())}

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import drafting, evidence
+from workflows.households import drafting, evidence, telling
 from workflows.households.evidence import OPEN
 from workflows.households.models import Assistance, HouseholdFile, Member, OtherDocument
 from workflows.households.moving import FileMoveNotAllowed
@@ -80,7 +80,9 @@ def begin(*, name: str, id_no: str, phone: str, owner: UnionOrg, by: Actor, at: 
     file = drafting.begin(main, owner=owner, at=at)
     if not file.path.startswith(post.union.path):
         raise FileMoveNotAllowed(_("这位职工在别的单位已经开始填了，请到那里接着办，或者本人在手机上交。"))
-    Assistance.objects.get_or_create(file=file, defaults={"post": post, "began_at": at})
+    _helps, is_new = Assistance.objects.get_or_create(file=file, defaults={"post": post, "began_at": at})
+    if is_new:  # to the phone that is known: nobody opens a draft behind the back of whose it is
+        telling.put(file, telling.ASSISTED)
     return file
 
 

@@ -72,7 +72,7 @@ def send_code(member: Member, *, phone: str, address: str, at: datetime) -> dict
     phones.spend_a_code(phone=phone, address=address, at=at)
     code = phones.new_code()
     text = _(
-        "【帮扶】%(code)s：家人填困难职工建档申请，要您同意向核对平台和社会救助系统核对您的收入和财产，"
+        "【帮扶】%(code)s：家人填困难职工建档申请，要您同意向核对平台、社会救助系统和工会会员登记核对您的收入、财产和会员身份，"
         "只用于建档和帮扶，随时可以撤回。同意就把这个码告诉家人，5分钟内有效；不同意不用理会。"
     )
     messages.send(to=phone, text=text % {"code": code})

@@ -26,6 +26,7 @@ STILL_MISSING: Final = "still_missing"
 OTHER_UNION: Final = "other_union"
 APPEAL_ANSWERED: Final = "appeal_answered"
 STILL_A_DRAFT: Final = "still_a_draft"
+ASSISTED: Final = "assisted"
 WAITED: Final = "waited"
 CORRECTED: Final = "corrected"
 JOINED: Final = "joined"
@@ -51,6 +52,7 @@ _HEARD: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         WAITED: gettext_lazy("从今天起可以交上去了，填好的都在"),
         OTHER_UNION: gettext_lazy("换了建档单位，帮扶照旧，请登录看是哪个单位"),
         APPEAL_ANSWERED: gettext_lazy("您提出的不同意见有了书面答复"),
+        ASSISTED: gettext_lazy("站点工作人员正在当面帮您填；不是您本人去办的，请打12351"),
         STILL_A_DRAFT: gettext_lazy("填了一部分，还没有提交；再放着不填，十天后会删掉"),
     }
 )
