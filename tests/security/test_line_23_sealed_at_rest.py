@@ -35,7 +35,12 @@ SECRETS = [
 
 def everything_in_the_database() -> str:
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
+        # Rules name causes, and nobody: what is done for which cause is a parameter everybody may read.
+        tables = [
+            each
+            for each in connection.introspection.table_names(cursor)
+            if not each.startswith("parameters_")
+        ]
         cells = []
         for table in tables:
             cursor.execute(f'SELECT * FROM "{table}"')
