@@ -48,7 +48,7 @@ _UNIONS = """
 _FILES = """
     INSERT INTO households_householdfile
         (id, sealed_by_id, file_no, main_id, owner_id, state, before, "order", has_been_returned, turn, since, due_on,
-         category, category_since, opened_on, checked_on, next_check_on, closed_on, close_reason, stands, on_dibao,
+         category, category_since, opened_on, checked_on, next_check_on, closed_on, keep_until, close_reason, stands, on_dibao,
          zero_employment, path, is_paired, is_planned, helped_on, touched_on, main_cause, address)
     SELECT gen_random_uuid(), w.sealed_by_id, 'L' || lpad(i::text, 8, '0'), w.id, u.id, s.state, '', 'check_first', false, 3,
            d.day, d.day + 15,
@@ -56,7 +56,9 @@ _FILES = """
            CASE WHEN i %% 90 = 2 THEN d.day - 400 ELSE d.day END,
            CASE WHEN s.running OR s.closed THEN d.day END, CASE WHEN s.running OR s.closed THEN d.day END,
            CASE WHEN s.running THEN d.day + 200 + i %% 40 END,
-           CASE WHEN s.closed THEN d.day + 30 END, CASE WHEN s.closed THEN (ARRAY['脱困','死亡'])[1 + i %% 2] ELSE '' END,
+           CASE WHEN s.closed THEN d.day + 30 END,
+           CASE WHEN s.closed THEN d.day + CASE WHEN i %% 1000 = 890 THEN -1 ELSE 3650 END END,
+           CASE WHEN s.closed THEN (ARRAY['脱困','死亡'])[1 + i %% 2] ELSE '' END,
            CASE s.state WHEN 'ACTIVE' THEN 'ACTIVE' WHEN 'RECHECK' THEN 'ACTIVE' WHEN 'TAPERING' THEN 'TAPERING' END, false,
            i %% 11 = 0, u.path, i %% 50 > 0, i %% 40 > 0, CASE WHEN i %% 30 > 0 THEN d.day + 5 END,
            CASE WHEN i %% 70 = 0 THEN d.day - 400 ELSE d.day + i %% 250 END, '', ''

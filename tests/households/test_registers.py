@@ -383,6 +383,20 @@ def test_what_a_register_does_not_say_any_more_is_over_and_who_is_not_known_does
     }
 
 
+def test_a_membership_that_ended_is_looked_into_also_when_the_answer_comes_late(
+    on_file: Family, house: House
+) -> None:
+    """The check was not waited for, the file is in force again; then the register says that somebody has died."""
+    members = ask(on_file, house, "members")
+    first = next(member.pk for member in connecting.living(members))
+    HouseholdFile.objects.filter(pk=on_file.file.pk).update(state="ACTIVE", before="")
+    died = [{"key": first, "registered": {"member_status": "死亡注销"}}]
+    said = json.dumps({"as_of": "2026-08-12", "persons": died}).encode()
+    connecting.receive(MeansCheck.objects.get(pk=members.pk), said, at=on_file.at)
+    assert on_file.state == "RECHECK"
+    assert "会籍已经终止" in str(on_file.file.events.select_related("sealed_by").last().note)
+
+
 def test_the_member_register_is_asked_only_where_the_words_named_it(on_file: Family, house: House) -> None:
     drafting.withdraw(on_file.file, at=on_file.at)
     for member in drafting.without_consent(on_file.file):

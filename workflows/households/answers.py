@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from workflows.households import saying
-from workflows.households.models import Member
+from workflows.households import moving, saying
+from workflows.households.models import HouseholdFile, Member
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.network.actors import SYSTEM
+from workflows.policy.household.lifecycle import FileState, Need
+from workflows.policy.household.registers import REGISTERED, has_ended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,3 +50,14 @@ def keep(
             by=by,
             at=at,
         )
+    told_of = [row for (_member, part), told in rows.items() if part == REGISTERED for row in told]
+    if any(has_ended(str(row.get("member_status", ""))) for row in told_of):
+        _look_into(check, at=at)
+
+
+def _look_into(check: MeansCheck, *, at: datetime) -> None:
+    """A membership that has ended is a task of the county; elsewhere than in force the file is one already."""
+    file = HouseholdFile.objects.select_related("owner", "sealed_by", "main__sealed_by").get(pk=check.file_id)
+    if file.position is FileState.ACTIVE:
+        why = _("会员登记说家里有人的会籍已经终止，要核实。")
+        moving.move(file, FileState.RECHECK, by=SYSTEM, at=at, holds={Need.REASON}, note=why)

@@ -188,6 +188,7 @@ class HouseholdFile(models.Model):
             ),
             models.Index(fields=["next_check_on"], condition=IN_FORCE, name="files_to_check"),
             models.Index(fields=["touched_on"], condition=IN_FORCE, name="files_by_last_word"),
+            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="files_kept"),
         ]
         constraints = [
             models.UniqueConstraint(

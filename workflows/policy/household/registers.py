@@ -31,6 +31,15 @@ class Register:
     member: Mapping[str, tuple[str, ...]]
 
 
+#: What a membership is called that has ended: by death, by going elsewhere, by leaving (domain 3.3).
+_ENDED: Final = ("死亡", "去世", "转出", "注销", "退会")
+
+
+def has_ended(status: str) -> bool:
+    """Whether the member register says that somebody has died or gone: it is looked into, and decides nothing."""
+    return any(word in status for word in _ENDED)
+
+
 REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
     {
         each.key: each
