@@ -394,7 +394,8 @@ def test_a_membership_that_ended_is_looked_into_also_when_the_answer_comes_late(
     said = json.dumps({"as_of": "2026-08-12", "persons": died}).encode()
     connecting.receive(MeansCheck.objects.get(pk=members.pk), said, at=on_file.at)
     assert on_file.state == "RECHECK"
-    assert "会籍已经终止" in str(on_file.file.events.select_related("sealed_by").last().note)
+    notes = [str(event.note) for event in on_file.file.events.select_related("sealed_by")]
+    assert "会籍已经终止" in notes[-1]
 
 
 def test_the_member_register_is_asked_only_where_the_words_named_it(on_file: Family, house: House) -> None:
