@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from django.http import QueryDict
+    from django.http import HttpRequest, QueryDict
 
     from workflows.policy.household.entries import Row
 
@@ -70,6 +71,14 @@ class RowForm(forms.Form):
         self.is_valid()
         for key, sentence in sentences.items():
             self.add_error(key if key in self.fields else None, sentence)
+
+
+def key_of_new_row(request: HttpRequest) -> UUID:
+    """The key of a new row, which the form brings along: the same form sent twice is one row."""
+    try:
+        return UUID(request.POST.get("of", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _help(part: Part, item: Item) -> str:

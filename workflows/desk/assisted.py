@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from workflows.base import kept, uploads
-from workflows.base.row_forms import RowForm
+from workflows.base.row_forms import RowForm, key_of_new_row
 from workflows.base.uploads import Capped
 from workflows.desk import file_papers
 from workflows.desk.assisted_forms import WithCard, WithoutCard, begin_form
@@ -196,7 +196,9 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
             if kind.many:
                 gone = next((pk for pk, _row in rows if str(pk) == request.POST.get("remove")), None)
                 change = (
-                    Change(_new(request), row, is_new=True) if sent is not None else Change(gone or uuid4())
+                    Change(key_of_new_row(request), row, is_new=True)
+                    if sent is not None
+                    else Change(gone or uuid4())
                 )
                 saying.change(file, key, [change], member=about, by=by, at=seat.at)
             else:
@@ -210,7 +212,7 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
         "part": kind,
         "about": about,
         "form": form,
-        "of": _new(request),
+        "of": key_of_new_row(request),
         "rows": [
             (pk, [(item.label, entries.shown(item, row[item.key])) for item in kind.items if item.key in row])
             for pk, row in rows
@@ -219,14 +221,6 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
         else [],
     }
     return render(request, "desk/assisted_part.html", context, status=422 if form.errors else 200)
-
-
-def _new(request: HttpRequest) -> UUID:
-    """The key of a new row, which the form brings along: the same form sent twice is one row."""
-    try:
-        return UUID(request.POST.get("of", ""))
-    except ValueError:
-        return uuid4()
 
 
 @require_POST

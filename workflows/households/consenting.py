@@ -16,7 +16,7 @@ from workflows.households.models import HouseholdFile, MeansConsent, Member
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.people import phones
 from workflows.people.models import Acting, Consent
-from workflows.policy.household.lifecycle import ENDED, FileState
+from workflows.policy.household.lifecycle import ENDED, OF_AGE, FileState
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from workflows.network.actors import Actor
 
 How = MeansConsent.How
-#: From that age on everybody agrees for oneself.
-OF_AGE: Final = 18
 LASTS: Final = timedelta(minutes=5)
 TRIES: Final = 3
 #: Codes one family may have sent.

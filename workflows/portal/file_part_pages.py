@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflows.base import day
-from workflows.base.row_forms import RowForm
+from workflows.base.row_forms import RowForm, key_of_new_row
 from workflows.households import correcting, drafting, saying, verifying
 from workflows.households.models import Correction, HouseholdFile, Member, Statement
 from workflows.households.saying import Change
@@ -104,7 +104,7 @@ def _row(
     if request.method == "POST":
         typed, wrong = form.typed_in()
         if not wrong:
-            change = Change(wanted, typed) if wanted else Change(_key(request), typed, is_new=True)
+            change = Change(wanted, typed) if wanted else Change(key_of_new_row(request), typed, is_new=True)
             try:
                 made = _change(mine, file, kind, about, change)
             except saying.BadEntries as bad:
@@ -166,14 +166,6 @@ def _stands(
     return said.counting(kind.key, member=whose), correcting.waiting(file, kind.key, member=about)
 
 
-def _key(request: HttpRequest) -> UUID:
-    """The key of a new row, which the form brings along: the same form sent twice is one row."""
-    try:
-        return UUID(request.POST.get("of", ""))
-    except ValueError:
-        return uuid4()
-
-
 def _show(
     request: HttpRequest,
     mine: Mine,
@@ -192,7 +184,7 @@ def _show(
         "about": about,
         "rows": [(key, shown(kind, each), how) for key, each, how in rows],
         "row": row,
-        "of": _key(request) if request.method == "POST" else uuid4(),
+        "of": key_of_new_row(request) if request.method == "POST" else uuid4(),
         "offered": offered,
         "open": mine.is_open_to_change,
         "corrects": correcting.may_be_offered(file) and not mine.is_open_to_change,

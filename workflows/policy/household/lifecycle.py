@@ -96,6 +96,8 @@ WAITS_FOR: Final[Mapping[FileState, frozenset[Role]]] = MappingProxyType(
 )
 
 
+#: Years from which on everybody agrees to a check for oneself (Civil Code art. 17).
+OF_AGE: Final = 18
 #: Working days to say something against a decision.
 TO_OBJECT: Final = 5
 #: Months after which a family that was refused may ask again though nothing has changed (domain 3.3, I).
