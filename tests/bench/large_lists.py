@@ -22,6 +22,7 @@ from tests.conftest import MONDAY, City, Worker, enrol, id_number
 from tests.desk.conftest import sit
 from workflows.households.models import HouseholdFile, Member
 from workflows.households.quality import FLAWS
+from workflows.households.saying import what_is_said
 from workflows.households.worklists import WORKLISTS
 from workflows.network.models import UnionOrg
 
@@ -105,6 +106,7 @@ def grow(first: int, last: int, worker: Worker) -> None:
         cursor.execute(_FILES, [first, last, worker.person.pk])
         for rows in (_CORRECTIONS, _MEMBERS, _SAID):
             cursor.execute(rows, [f"L{first:08d}", f"L{last:08d}"])
+        HouseholdFile.objects.filter(file_no__range=(f"L{first:08d}", f"L{last:08d}")).update(**what_is_said())
         for table in TABLES:
             cursor.execute(f"ANALYZE households_{table}")
 

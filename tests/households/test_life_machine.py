@@ -355,6 +355,12 @@ class Files(RuleBasedStateMachine):
             assert file.path == file.owner.path
             assert file.is_paired == file.pairings.filter(until=None).exists()
             assert file.is_planned == file.plans.filter(ended_at=None).exists()
+            said = list(file.statements.filter(ended_at=None).exclude(source="REGISTER"))
+            for part, newest in (("home", file.home_as_of), ("income", file.income_as_of)):
+                assert newest == max((each.as_of for each in said if each.part == part), default=None)
+            persons = {each.member_id: each.as_of for each in said if each.part == "person"}
+            living = {member.pk for member in file.members.filter(left_on=None)}
+            assert file.person_as_of == (None if living - persons.keys() else min(persons.values()))
             told = [date_of(at) for at in file.statements.values_list("told_at", flat=True)]
             assert file.touched_on is not None
             assert file.touched_on >= max(told)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
 
 import pytest
+from django.apps import apps
 
 from tests.households.conftest import Family, House
+from tests.households.test_joining import death, told
 from tests.households.test_sweeps import opened
-from workflows.households import pairing, quality
+from workflows.base.day import date_of
+from workflows.households import joining, pairing, quality, saying
 from workflows.households.models import HouseholdFile
 from workflows.network.models import Post, UnionOrg
 from workflows.policy.roles import Role
@@ -49,3 +53,48 @@ def test_a_file_nobody_is_there_for(on_file: Family, house: House) -> None:
     UnionOrg.objects.filter(pk=on_file.read().owner_id).update(active=False)
     Post.objects.filter(role=Role.COUNTY_OFFICER, union__code="LJ-DL").update(until=date(2026, 8, 31))
     assert flaws_of(on_file.file) == {"closed-owner", "no-officer", "pairing"}
+
+
+def test_who_joined_has_said_nothing_yet_and_who_left_need_not(on_file: Family, house: House) -> None:
+    fang = house.actor("方敏")
+    on_file.on(date(2026, 9, 1))
+    child = joining.join(on_file.read(), **told(on_file), by=fang)
+    assert flaws_of(on_file.read()) == {"no-person", "pairing"}
+    joining.leave(on_file.read(), child, **death(on_file), by=fang)
+    assert flaws_of(on_file.read()) == {"pairing"}
+
+
+def test_what_a_register_answers_is_not_what_somebody_said(on_file: Family, house: House) -> None:
+    at, fang, file = on_file.at, house.actor("方敏"), on_file.read()
+    member = file.members.get(relation="配偶")
+    for about in file.members.all():
+        saying.say(file, "income", [], member=about, by=fang, at=at)
+    row = {"kind": "WAGE", "fen": 3_600_000}
+    saying.say(
+        file,
+        "income",
+        [row],
+        member=member,
+        by=fang,
+        at=at,
+        source=saying.Source.REGISTER,
+        register="social-insurance",
+    )
+    assert "no-income" in flaws_of(on_file.read())
+    saying.say(file, "income", [{}], member=member, by=fang, at=at, source=saying.Source.STAFF, reason="核过")
+    assert "no-income" not in flaws_of(on_file.read()), "that there is none is said too"
+
+
+def test_files_of_before_are_brought_to_what_is_said_in_them(on_file: Family, house: House) -> None:
+    other = opened(house.city, 311)
+    new = ("home_as_of", "income_as_of", "person_as_of")
+    files = HouseholdFile.objects.order_by("file_no")
+    kept = list(files.values("pk", *new))
+    assert {(row["home_as_of"] is None, row["person_as_of"] is None) for row in kept} == {
+        (False, False),
+        (True, True),
+    }
+    files.update(home_as_of=None, income_as_of=date_of(on_file.at), person_as_of=None)
+    importlib.import_module("workflows.households.migrations.0024_lists_of_flaws").fill_in(apps, None)
+    assert list(files.values("pk", *new)) == kept
+    assert "no-home" in flaws_of(other)

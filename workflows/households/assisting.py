@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import drafting, evidence, telling
+from workflows.households import drafting, evidence, saying, telling
 from workflows.households.evidence import OPEN
 from workflows.households.models import Assistance, HouseholdFile, Member, OtherDocument
 from workflows.households.moving import FileMoveNotAllowed
@@ -127,7 +127,9 @@ def add_without_card(
         noted_by=by.label,
         noted_at=at,
     )
-    return Member.objects.create(file=file, person=person, relation=place.name, active=False)
+    member = Member.objects.create(file=file, person=person, relation=place.name, active=False)
+    saying.note(file)
+    return member
 
 
 @transaction.atomic

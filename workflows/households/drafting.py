@@ -107,6 +107,7 @@ def begin(main: Person, *, owner: UnionOrg, at: datetime) -> HouseholdFile:
             Member.objects.create(file=file, person=main, relation="本人", active=False)
             if over is not None:
                 _copy(over, file, at=at)
+                saying.note(file)
     except IntegrityError:  # begun twice at the same moment
         return HouseholdFile.objects.get(main=main, state=FileState.DRAFT)
     return file
@@ -166,6 +167,7 @@ def still_so(file: HouseholdFile, *, by: Actor, at: datetime) -> list[str]:
     return again
 
 
+@transaction.atomic
 def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: datetime) -> Member:
     """Add somebody who lives there.
 
@@ -182,8 +184,10 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     if left is not None:
         Member.objects.filter(pk=left.pk).update(relation=relation, left_on=None)
         left.refresh_from_db()
-        return left
-    return Member.objects.create(file=file, person=person, relation=relation, active=False)
+    else:
+        left = Member.objects.create(file=file, person=person, relation=relation, active=False)
+    saying.note(file)
+    return left
 
 
 def known(name: str, id_no: str, *, on: date, phone: str = "") -> Person:
@@ -202,6 +206,7 @@ def known(name: str, id_no: str, *, on: date, phone: str = "") -> Person:
         return person
 
 
+@transaction.atomic
 def remove(member: Member, *, on: date) -> None:
     """Take somebody out of a draft. What was written about them stays sealed in the record.
 
@@ -212,6 +217,7 @@ def remove(member: Member, *, on: date) -> None:
         raise NotADraft(_("户主不能去掉。"))
     Member.objects.filter(pk=member.pk).update(left_on=on, active=False)
     member.refresh_from_db()
+    saying.note(member.file)
 
 
 def _ask_for_draft(file: HouseholdFile) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import drafting, moving, running, telling
+from workflows.households import drafting, moving, running, saying, telling
 from workflows.households.models import HouseholdFile, Member
 from workflows.households.moving import AlreadyOnFile, FileMoveNotAllowed
 from workflows.network.sight import persons_of
@@ -155,6 +155,7 @@ def _write(
 ) -> None:
     """The trace in the record of the file, by relation, not by name. A file in force is then looked into again."""
     told = f"{relation}，{on.year}年{on.month}月{on.day}日起。依据：{evidence.strip()}"
+    saying.note(file)
     moving.stay(file, by=by, at=at, reason=reason, note=told, touched_on=date_of(at))
     if file.position is FileState.ACTIVE:
         running.recheck(file, reason=reason, by=by, at=at)

@@ -8,10 +8,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workflows.households.models import FileQuerySet, Member, Statement
+from workflows.households.models import FileQuerySet
 from workflows.network.models import Post
 from workflows.policy.household.entries import PARTS
 from workflows.policy.household.lifecycle import months_after
@@ -30,37 +30,9 @@ class Flaw:
     of: Callable[[FileQuerySet, date], FileQuerySet]
 
 
-def _without(part: str) -> Callable[[FileQuerySet, date], FileQuerySet]:
-    """In force, and nobody has said this part of the household."""
-
-    def of(files: FileQuerySet, _on: date) -> FileQuerySet:
-        said = Statement.objects.standing().filter(file=OuterRef("pk"), part=part)
-        return files.in_force().filter(~Exists(said))
-
-    return of
-
-
-def _someone_without(part: str) -> Callable[[FileQuerySet, date], FileQuerySet]:
-    """In force, and of somebody who lives there nobody has said this part."""
-
-    def of(files: FileQuerySet, _on: date) -> FileQuerySet:
-        said = Statement.objects.standing().filter(member=OuterRef("pk"), part=part)
-        silent = Member.objects.filter(~Exists(said), file=OuterRef("pk"), left_on__isnull=True)
-        return files.in_force().filter(Exists(silent))
-
-    return of
-
-
-def _stale(part: str) -> Callable[[FileQuerySet, date], FileQuerySet]:
-    """In force, and what counts of this part has not been confirmed for longer than it is good for."""
-    months = PARTS[part].months or 0
-
-    def of(files: FileQuerySet, on: date) -> FileQuerySet:
-        said = Statement.objects.standing().filter(file=OuterRef("pk"), part=part)
-        fresh = said.filter(as_of__gte=months_after(on, -months))
-        return files.in_force().filter(Exists(said), ~Exists(fresh))
-
-    return of
+def _older(part: str, on: date) -> date:
+    """Before this day a part was confirmed longer ago than it is good for."""
+    return months_after(on, -(PARTS[part].months or 0))
 
 
 def _without_officer(files: FileQuerySet, on: date) -> FileQuerySet:
@@ -74,18 +46,22 @@ def _without_officer(files: FileQuerySet, on: date) -> FileQuerySet:
 
 FLAWS: Final[Mapping[str, Flaw]] = MappingProxyType(
     {
-        "no-home": Flaw(_("没有填家庭情况的"), _("请家庭或者入户时补上，下次复核前补齐。"), _without("home")),
-        "no-person": Flaw(
-            _("有家人没有填基本情况的"), _("请补上每个人的身份、健康和医保。"), _someone_without("person")
+        "no-home": Flaw(_("没有填家庭情况的"), _("请家庭或者入户时补上，下次复核前补齐。"), lambda files, on: files.in_force().filter(home_as_of__isnull=True),
         ),
-        "no-income": Flaw(_("没有填收入的"), _("没有收入的也要写明，才能测算。"), _without("income")),
+        "no-person": Flaw(
+            _("有家人没有填基本情况的"), _("请补上每个人的身份、健康和医保。"), lambda files, on: files.in_force().filter(person_as_of__isnull=True),
+        ),
+        "no-income": Flaw(_("没有填收入的"), _("没有收入的也要写明，才能测算。"), lambda files, on: files.in_force().filter(income_as_of__isnull=True),
+        ),
         "no-line": Flaw(
             _("没有复核日子的"),
             _("请安排一次复核。"),
             lambda files, on: files.in_force().filter(next_check_on__isnull=True),
         ),
-        "old-income": Flaw(_("收入超过6个月没有确认的"), _("复核时请家庭再确认一次。"), _stale("income")),
-        "old-home": Flaw(_("家庭情况超过一年没有确认的"), _("复核时再确认一次。"), _stale("home")),
+        "old-income": Flaw(_("收入超过6个月没有确认的"), _("复核时请家庭再确认一次。"), lambda files, on: files.in_force().filter(income_as_of__lt=_older("income", on)),
+        ),
+        "old-home": Flaw(_("家庭情况超过一年没有确认的"), _("复核时再确认一次。"), lambda files, on: files.in_force().filter(home_as_of__lt=_older("home", on)),
+        ),
         "closed-owner": Flaw(
             _("建档单位已经撤销的"),
             _("请县级帮扶专干打开档案，用“转给别的单位”改到新的单位、街道工会或者县总工会。"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models.expressions import Combinable
 
     from workflows.network.actors import Actor
     from workflows.policy.household.entries import Row
@@ -135,6 +138,8 @@ def say(
         how: dict[str, Any] = {"member": member, "source": source, "register": register, "as_of": as_of or on}
         how |= {"reason": reason, "evidence": evidence}
         made = [_write(file, part, row, place=place, by=by, at=at, **how) for place, row in enumerate(rows)]
+        if part in _IN_LISTS:
+            note(file)
         if part in _IN_COLUMNS and source != Source.REGISTER:
             keep_columns(file, on=on)
         return made
@@ -143,6 +148,29 @@ def say(
 def hold(file: HouseholdFile, *, on: date) -> None:
     """Let nobody else write in a file until this transaction ends, and note that something was said."""
     HouseholdFile.objects.filter(pk=file.pk).update(touched_on=on)
+
+
+def note(file: HouseholdFile) -> None:
+    """Bring to what is said the columns by which lists find what is missing or old; in the transaction that changed it."""
+    HouseholdFile.objects.filter(pk=file.pk).update(**what_is_said())
+
+
+def what_is_said() -> dict[str, Combinable]:
+    """The columns :func:`note` keeps, by name: each a question to the database about what counts in a file."""
+    counts = Statement.objects.standing().filter(source__in=COUNTS)
+    silent = Member.objects.filter(
+        ~Exists(counts.filter(member=OuterRef("pk"), part="person")), file=OuterRef("pk"), left_on__isnull=True
+    )
+
+    def day(part: str, order: str) -> Subquery:
+        said = counts.filter(file=OuterRef("pk"), part=part)
+        return Subquery(said.order_by(order).values("as_of")[:1])
+
+    return {
+        "home_as_of": day("home", "-as_of"),
+        "income_as_of": day("income", "-as_of"),
+        "person_as_of": Case(When(~Exists(silent), then=day("person", "as_of"))),
+    }
 
 
 def _write(
@@ -234,6 +262,8 @@ def change(
                 raise SaidMeanwhile
             place += 1
             _write(file, part, each.row, place=place, key=None if used else each.of, **how)
+        if part in _IN_LISTS:
+            note(file)
 
 
 def _rows_of(
@@ -252,8 +282,9 @@ def _rows_of(
     }
 
 
-#: What lists and rules read of these parts stands in columns too.
+#: What rules read of these parts stands in columns too, and whether anybody has said these, for the lists.
 _IN_COLUMNS: Final = ("home", "person")
+_IN_LISTS: Final = (*_IN_COLUMNS, "income")
 
 
 def keep_columns(file: HouseholdFile, *, on: date) -> None:

@@ -120,7 +120,9 @@ class HouseholdFile(models.Model):
 
     What lists ask for stands here beside the rows it comes from, written in the same transaction: ``path`` of the
     owner, whether somebody stands by the family and a plan does, the last day of aid, the last day on which
-    anything was said or the category changed, and that of a call-back after the exit in which the family was reached.
+    anything was said or the category changed, that of a call-back after the exit in which the family was reached,
+    the newest days of what counts of home and income, and the oldest of who somebody is; none where nobody has said
+    it, of the last of anybody who lives there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -161,6 +163,9 @@ class HouseholdFile(models.Model):
     helped_on = models.DateField(null=True, blank=True)
     touched_on = models.DateField(null=True, blank=True)
     called_on = models.DateField(null=True, blank=True)
+    home_as_of = models.DateField(null=True, blank=True)
+    income_as_of = models.DateField(null=True, blank=True)
+    person_as_of = models.DateField(null=True, blank=True)
     main_cause = SealedField()
     address = SealedField()
 
@@ -179,6 +184,9 @@ class HouseholdFile(models.Model):
                     ("without_plan", Q(is_planned=False)),
                     ("never_helped", Q(helped_on__isnull=True)),
                     ("nobody_works", Q(zero_employment=True)),
+                    ("without_home", Q(home_as_of__isnull=True)),
+                    ("without_income", Q(income_as_of__isnull=True)),
+                    ("without_person", Q(person_as_of__isnull=True)),
                 )
             ),
             models.Index(
@@ -188,6 +196,8 @@ class HouseholdFile(models.Model):
             ),
             models.Index(fields=["next_check_on"], condition=IN_FORCE, name="files_to_check"),
             models.Index(fields=["touched_on"], condition=IN_FORCE, name="files_by_last_word"),
+            models.Index(fields=["home_as_of"], condition=IN_FORCE, name="files_by_age_of_home"),
+            models.Index(fields=["income_as_of"], condition=IN_FORCE, name="files_by_age_of_income"),
             models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="files_kept"),
         ]
         constraints = [
