@@ -22,7 +22,6 @@ from tests.conftest import MONDAY, City, Worker, enrol, id_number
 from tests.desk.conftest import sit
 from workflows.households.models import HouseholdFile, Member
 from workflows.households.quality import FLAWS
-from workflows.households.saying import what_is_said
 from workflows.households.worklists import WORKLISTS
 from workflows.network.models import UnionOrg
 
@@ -50,7 +49,8 @@ _FILES = """
     INSERT INTO households_householdfile
         (id, sealed_by_id, file_no, main_id, owner_id, state, before, "order", has_been_returned, turn, since, due_on,
          category, category_since, opened_on, checked_on, next_check_on, closed_on, keep_until, close_reason, stands, on_dibao,
-         zero_employment, path, is_paired, is_planned, helped_on, touched_on, main_cause, address)
+         zero_employment, path, is_paired, is_planned, helped_on, touched_on, home_as_of, income_as_of,
+         person_as_of, asks_since, main_cause, address)
     SELECT gen_random_uuid(), w.sealed_by_id, 'L' || lpad(i::text, 8, '0'), w.id, u.id, s.state, '', 'check_first', false, 3,
            d.day, d.day + 15,
            CASE WHEN s.running OR s.closed THEN (ARRAY['深度困难','相对困难','意外致困'])[1 + i %% 3] ELSE '' END,
@@ -62,7 +62,8 @@ _FILES = """
            CASE WHEN s.closed THEN (ARRAY['脱困','死亡'])[1 + i %% 2] ELSE '' END,
            CASE s.state WHEN 'ACTIVE' THEN 'ACTIVE' WHEN 'RECHECK' THEN 'ACTIVE' WHEN 'TAPERING' THEN 'TAPERING' END, false,
            i %% 11 = 0, u.path, i %% 50 > 0, i %% 40 > 0, CASE WHEN i %% 30 > 0 THEN d.day + 5 END,
-           CASE WHEN i %% 70 = 0 THEN d.day - 400 ELSE d.day + i %% 250 END, '', ''
+           CASE WHEN i %% 70 = 0 THEN d.day - 400 ELSE d.day + i %% 250 END, said.day, said.day, said.day,
+           CASE WHEN i %% 50 = 25 THEN now() END, '', ''
     FROM generate_series(%s, %s) i
     JOIN (SELECT *, row_number() OVER (ORDER BY md5(code)) - 1 n, count(*) OVER () c
           FROM network_unionorg WHERE level = 'STATION') u ON u.n = i %% u.c
@@ -74,6 +75,8 @@ _FILES = """
         WHEN i %% 1000 < 995 THEN 'CITY_RECORD' ELSE 'ACCEPTED' END AS state) x
     CROSS JOIN LATERAL (SELECT x.state, x.state IN ('ACTIVE', 'RECHECK', 'TAPERING', 'SUSPENDED') AS running,
                                x.state = 'CLOSED' AS closed) s
+    -- Of every fiftieth nobody has said anything, of every tenth somebody long ago.
+    CROSS JOIN LATERAL (SELECT CASE WHEN i %% 50 = 13 THEN NULL WHEN i %% 10 = 7 THEN d.day - 500 ELSE d.day END AS day) said
     CROSS JOIN (SELECT p.id, p.sealed_by_id FROM people_person p WHERE p.id = %s) w
 """
 _CORRECTIONS = """
@@ -81,32 +84,21 @@ _CORRECTIONS = """
         (id, sealed_by_id, file_id, member_id, part, told, standing, "where", offered_at, offered_by, decided_by, reason)
     SELECT gen_random_uuid(), f.sealed_by_id, f.id, NULL, 'home', '', 'OPEN', '', now(), '', '', NULL
     FROM households_householdfile f
-    WHERE f.file_no BETWEEN %s AND %s AND right(f.file_no, 2) IN ('25', '50')
+    WHERE f.file_no BETWEEN %s AND %s AND right(f.file_no, 2) IN ('25', '75')
 """
-#: One member in each file, and what is said: of every fiftieth file nothing, of every tenth long ago.
+#: One member in each file.
 _MEMBERS = """
     INSERT INTO households_member (file_id, person_id, relation, identity, active, left_on)
     SELECT f.id, f.main_id, '本人', '', false, NULL FROM households_householdfile f WHERE f.file_no BETWEEN %s AND %s
 """
-_SAID = """
-    INSERT INTO households_statement
-        (id, sealed_by_id, file_id, member_id, part, place, told, source, register, as_of, told_at, told_by)
-    SELECT gen_random_uuid(), f.sealed_by_id, f.id, CASE WHEN p.part = 'home' THEN NULL ELSE m.id END, p.part, 0, '',
-           'FAMILY', '', f.since - CASE WHEN right(f.file_no, 1) = '7' THEN 500 ELSE 0 END, now(), ''
-    FROM households_householdfile f
-    JOIN households_member m ON m.file_id = f.id
-    CROSS JOIN (VALUES ('home'), ('person'), ('income')) p (part)
-    WHERE f.file_no BETWEEN %s AND %s AND right(f.file_no, 2) NOT IN ('13', '63')
-"""
-TABLES = ("householdfile", "correction", "member", "statement")
+TABLES = ("householdfile", "correction", "member")
 
 
 def grow(first: int, last: int, worker: Worker) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FILES, [first, last, worker.person.pk])
-        for rows in (_CORRECTIONS, _MEMBERS, _SAID):
+        for rows in (_CORRECTIONS, _MEMBERS):
             cursor.execute(rows, [f"L{first:08d}", f"L{last:08d}"])
-        HouseholdFile.objects.filter(file_no__range=(f"L{first:08d}", f"L{last:08d}")).update(**what_is_said())
         for table in TABLES:
             cursor.execute(f"ANALYZE households_{table}")
 

@@ -38,7 +38,7 @@ CHILD = {
 
 
 #: A child of half a year.
-BABY = {"identity": "学龄前", "able": "no", "health": "良好", "medical_cover": "城乡居民"}
+BABY = {"ethnic": "汉族", "identity": "学龄前", "health": "良好", "medical_cover": "城乡居民"}
 
 
 def text(answer: Any) -> str:
@@ -53,6 +53,10 @@ def begun(shen: Client) -> HouseholdFile:
 def fill_in(shen: Client, file: HouseholdFile) -> None:
     assert shen.post(reverse("desk:assisted_part", args=[file.pk, "home"]), HOME).status_code == 302
     for member in file.members.all():
+        asked = text(shen.get(reverse("desk:assisted_member", args=[file.pk, member.pk, "person"])))
+        assert ("婚姻状况" in asked, "劳模类型" in asked) == ((member.relation == "本人"),) * 2, (
+            "not of a child"
+        )
         part = reverse("desk:assisted_member", args=[file.pk, member.pk, "person"])
         told = PERSON if member.relation == "本人" else BABY
         assert shen.post(part, told).status_code == 302
@@ -87,6 +91,7 @@ def test_a_file_is_filled_in_at_the_station_signed_and_accepted_by_somebody_else
     fill_in(shen, file)
     me = file.members.get(relation="本人")
     income = reverse("desk:assisted_member", args=[file.pk, me.pk, "income"])
+    assert "从2025年8月3日到今天，一共12个月。" in text(shen.get(income))
     shen.post(income, {"kind": "WAGE", "fen": "24000"})
     shen.post(income, {"kind": "RENT", "fen": "100"})
     rent = saying.now(file).by("income", member=me.pk, source=saying.Source.FAMILY)[1]

@@ -39,7 +39,19 @@ HOME = {
     "high_fee_school": "no",
     "web_notice": "yes",
 }
-PERSON = {"identity": "在岗", "work": "在岗", "able": "yes", "health": "良好", "medical_cover": "城镇职工"}
+PERSON = {
+    "ethnic": "汉族",
+    "political": "群众",
+    "marital": "已婚",
+    "register_region": "369902",
+    "model_worker": "非劳模",
+    "phone": "13900000040",
+    "identity": "在岗",
+    "work": "在岗",
+    "able": "yes",
+    "health": "良好",
+    "medical_cover": "城镇职工",
+}
 ILL = {**PERSON, "health": "终末期肾病", "illness": "尿毒症", "work": "病休", "able": "no"}
 
 
@@ -93,12 +105,16 @@ def fill_in(phone: Client, liu: Worker) -> HouseholdFile:
     def part(member: Any, key: str) -> str:
         return reverse("portal:household_member_part", args=[member.pk, key])
 
+    slip = phone.post(part(me, "person"), {**PERSON, "marital": "", "phone": ""})
+    assert "请选择婚姻状况。" in text(slip), "the national form stars it"
+    assert "请填写手机号码。" in text(slip)
     phone.post(part(me, "person"), PERSON)
     phone.post(part(me, "income"), {"kind": "WAGE", "fen": "24,000", "evidence": "单位工资证明"})
     phone.post(part(me, "income"), {"kind": "RENT", "fen": "100"})
     rent = Statement.objects.standing().get(part="income", place=1)
     phone.post(reverse("portal:household_member_row_remove", args=[me.pk, "income", rent.pk]))
-    phone.post(part(him, "person"), ILL)
+    assert phone.post(part(him, "person"), {**ILL, "phone": ""}).status_code == 302, "his is not starred"
+    phone.post(part(him, "income"), {"kind": "NONE", "fen": "0", "evidence": "单位停发工资的证明"})
     phone.post(
         part(him, "spending"), {"kind": "ILLNESS", "paid": "30000", "back": "10000", "evidence": "结算单"}
     )

@@ -21,6 +21,12 @@ from workflows.policy.roles import Role
 
 HUSBAND = ("陈立", id_number("369902", date(1978, 3, 2), 61))
 PERSON = {
+    "ethnic": "汉族",
+    "political": "群众",
+    "marital": "已婚",
+    "register_region": "369902",
+    "phone": "13900000040",
+    "model_worker": "非劳模",
     "identity": "在岗",
     "work": "在岗",
     "able": True,
@@ -39,6 +45,7 @@ HOME = {
     "high_fee_school": False,
     "web_notice": True,
 }
+NO_WAGE = {"kind": "NONE", "fen": 0, "evidence": "单位停发工资的证明"}
 WAGE = {"kind": "WAGE", "fen": 2_400_000, "evidence": "单位工资证明"}
 ILLNESS = {"kind": "ILLNESS", "paid": 3_000_000, "back": 1_000_000, "evidence": "医院结算单"}
 SEEN = visiting.Found(
@@ -191,7 +198,7 @@ def begin(house: House) -> Callable[..., Family]:
         fill(file, {"home": [HOME]}, None, **how)
         fill(file, {"person": [PERSON], "income": [WAGE]}, main, **how)
         ill = {**PERSON, "health": "终末期肾病", "illness": "尿毒症", "work": "病休", "able": False}
-        fill(file, {"person": [ill], "spending": [ILLNESS]}, other, **how)
+        fill(file, {"person": [ill], "income": [NO_WAGE], "spending": [ILLNESS]}, other, **how)
         for member in (main, other):
             drafting.agree(member, user=worker.user, channel=Consent.Channel.ONLINE, at=at)
         return Family(worker, file, at)

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.conftest import hire, moment
-from tests.households.conftest import HOME, WAGE, Family, House
+from tests.households.conftest import HOME, PERSON, WAGE, Family, House
 from workflows.base.models import OutboxItem
 from workflows.households import (
     aid,
@@ -213,6 +213,21 @@ def test_who_works_and_says_no_income_is_asked_before_the_file_is_handed_in(
     saying.say(family.file, "income", [{"kind": "NONE", "fen": 0, "evidence": "停发工资的证明"}], **how)
     drafting.submit(family.read(), by=family.main.actor, at=family.at)
     assert family.state == S.SUBMITTED
+
+
+def test_what_the_national_form_stars_is_asked_before_a_draft_of_before_is_handed_in(
+    begin: Callable[..., Family],
+) -> None:
+    family = begin()
+    main = family.file.members.get(relation="本人")
+    old = {key: value for key, value in PERSON.items() if key not in ("ethnic", "phone")}
+    how: dict[str, Any] = {"by": family.main.actor, "at": family.at, "member": main}
+    with pytest.raises(saying.BadEntries, match="请选择民族。请填写手机号码。"):
+        saying.say(family.file, "person", [old], **how)
+    saying.say(family.file, "person", [old], old=True, **how)
+    with pytest.raises(FileMoveNotAllowed, match="刘桂英的“基本情况”里还没有填：民族、手机号码。"):
+        drafting.submit(family.read(), by=family.main.actor, at=family.at)
+    assert family.state == S.DRAFT
 
 
 def test_the_line_of_the_day_of_handing_in_counts(begin: Callable[..., Family], house: House) -> None:

@@ -530,7 +530,7 @@ def test_an_imported_file_wants_a_pairing_and_is_whole(house: House) -> None:
     flaws = {
         key
         for key, each in quality.FLAWS.items()
-        if each.of(HouseholdFile.objects.all(), date(2026, 8, 14)).exists()
+        if each.among(HouseholdFile.objects.all(), date(2026, 8, 14)).exists()
     }
     assert flaws == {"pairing"}
 

@@ -26,7 +26,7 @@ def flaws_of(file: HouseholdFile, on: date = ON) -> set[str]:
     return {
         key
         for key, each in quality.FLAWS.items()
-        if each.of(HouseholdFile.objects.all(), on).filter(pk=file.pk).exists()
+        if each.among(HouseholdFile.objects.all(), on).filter(pk=file.pk).exists()
     }
 
 
@@ -87,14 +87,14 @@ def test_what_a_register_answers_is_not_what_somebody_said(on_file: Family, hous
 
 def test_files_of_before_are_brought_to_what_is_said_in_them(on_file: Family, house: House) -> None:
     other = opened(house.city, 311)
-    new = ("home_as_of", "income_as_of", "person_as_of")
+    new = ("home_as_of", "income_as_of", "person_as_of", "asks_since")
     files = HouseholdFile.objects.order_by("file_no")
     kept = list(files.values("pk", *new))
     assert {(row["home_as_of"] is None, row["person_as_of"] is None) for row in kept} == {
         (False, False),
         (True, True),
     }
-    files.update(home_as_of=None, income_as_of=date_of(on_file.at), person_as_of=None)
+    files.update(asks_since=on_file.at, home_as_of=None, income_as_of=date_of(on_file.at), person_as_of=None)
     importlib.import_module("workflows.households.migrations.0024_lists_of_flaws").fill_in(apps, None)
     assert list(files.values("pk", *new)) == kept
     assert "no-home" in flaws_of(other)

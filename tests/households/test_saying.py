@@ -89,7 +89,7 @@ def test_a_row_of_a_draft_is_taken_out_once_and_said_otherwise(begin: Callable[.
     for _tap in range(2):
         phone.post(page_of(family, "part", "income"), form)
     assert incomes(family) == [WAGE, RENT]
-    wage, rent = Statement.objects.standing().filter(part="income").order_by("place")
+    wage, rent = Statement.objects.standing().filter(part="income", member__relation="本人").order_by("place")
     for _tap in range(2):
         phone.post(page_of(family, "row_remove", "income", rent.pk))
     assert incomes(family) == [WAGE]
@@ -103,7 +103,7 @@ def test_a_row_of_a_draft_is_taken_out_once_and_said_otherwise(begin: Callable[.
 
 # ---- corrections -----------------------------------------------------------------------------------------------------
 def test_a_wrong_wage_is_corrected_and_not_added(family: Family, phone: Client, house: House) -> None:
-    wage = Statement.objects.standing().get(part="income")
+    wage = Statement.objects.standing().get(part="income", member__relation="本人")
     phone.post(page_of(family, "row", "income", wage.pk), {"kind": "WAGE", "fen": "30000"})
     phone.post(page_of(family, "part", "income"), {"kind": "RENT", "fen": "1200", "of": str(uuid4())})
     seen = text(phone.get(page_of(family, "part", "income")))
@@ -122,7 +122,10 @@ def test_a_wrong_wage_is_corrected_and_not_added(family: Family, phone: Client, 
 
 
 def test_a_correction_of_a_row_that_has_changed_since_is_not_written(family: Family, house: House) -> None:
-    me, wage = family.file.members.get(relation="本人"), Statement.objects.standing().get(part="income")
+    me, wage = (
+        family.file.members.get(relation="本人"),
+        Statement.objects.standing().get(part="income", member__relation="本人"),
+    )
     how: dict[str, Any] = {"member": me, "by": family.main.actor, "at": family.at}
     offered = correcting.offer_row(family.file, "income", Change(wage.pk, RENT), **how)
     assert offered is not None

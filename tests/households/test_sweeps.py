@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.conftest import MONDAY, City, Worker, enrol, hire, id_number, moment
-from tests.households.conftest import Family, House
+from tests.households.conftest import PERSON, Family, House
 from workflows.base import worker
 from workflows.households import daily, deciding, running, saying, sweeping
 from workflows.households.models import Category, HouseholdFile, Sweep, SweepCase, WatchCall
@@ -122,15 +122,7 @@ def test_each_decision_settles_its_file_and_the_sweep_says_kept_changed_and_out(
         saying.say(
             file,
             "person",
-            [
-                {
-                    "identity": "在岗",
-                    "work": "在岗",
-                    "able": True,
-                    "health": "良好",
-                    "medical_cover": "城镇职工",
-                }
-            ],
+            [PERSON],
             member=member,
             by=officer,
             at=at,

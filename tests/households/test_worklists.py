@@ -11,7 +11,17 @@ from django.urls import reverse
 from tests.conftest import City, Worker, moment
 from tests.desk.conftest import sit
 from tests.households.conftest import Family, House
-from workflows.households import aid, daily, deciding, drafting, running, saying, sweeping, worklists
+from workflows.households import (
+    aid,
+    correcting,
+    daily,
+    deciding,
+    drafting,
+    running,
+    saying,
+    sweeping,
+    worklists,
+)
 from workflows.households.models import HouseholdFile
 from workflows.people.models import AccessLog
 
@@ -39,6 +49,26 @@ def test_after_a_year_without_a_word_it_is_unchanged_though_the_system_moves_it(
     assert on_file.state == "RECHECK"
     assert lists_of(on_file.file, date(2027, 8, 5)) - {"overdue"} == {"pairing", "plan", "late"}
     assert lists_of(on_file.file, date(2027, 8, 6)) - {"overdue"} == {"pairing", "plan", "late", "unchanged"}
+
+
+def test_a_file_waits_for_its_corrections_until_the_last_is_looked_into(
+    on_file: Family, house: House
+) -> None:
+    how: dict[str, Any] = {"by": on_file.main.actor, "at": on_file.at}
+    main = on_file.file.members.get(relation="本人")
+    first = correcting.offer(on_file.read(), "home", {"homes": 1}, **how)
+    second = correcting.offer(on_file.read(), "person", {"unit": "澜江印染有限公司"}, member=main, **how)
+    assert first is not None
+    assert second is not None
+    assert "corrections" in lists_of(on_file.file, AUGUST)
+    correcting.taken(first, note="看过房产证。", by=house.actor("沈梅"), at=on_file.at)
+    assert "corrections" in lists_of(on_file.file, AUGUST)
+    correcting.declined(second, reason="单位没有变。", by=house.actor("沈梅"), at=on_file.at)
+    assert "corrections" not in lists_of(on_file.file, AUGUST)
+    correcting.offer(on_file.read(), "home", {"homes": 2}, **how)
+    assert "corrections" in lists_of(on_file.file, AUGUST)
+    correcting.offer(on_file.read(), "home", {"homes": 1}, **how)
+    assert "corrections" not in lists_of(on_file.file, AUGUST), "it was taken back"
 
 
 def test_another_category_is_a_change(on_file: Family, house: House) -> None:

@@ -17,7 +17,18 @@ HOME = {
     "high_fee_school": "no",
     "web_notice": "yes",
 }
-WELL = {"identity": "在岗", "work": "在岗", "able": "yes", "health": "良好", "medical_cover": "城镇职工"}
+WELL = {
+    "ethnic": "汉族",
+    "political": "群众",
+    "marital": "已婚",
+    "register_region": "369902",
+    "model_worker": "非劳模",
+    "identity": "在岗",
+    "work": "在岗",
+    "able": "yes",
+    "health": "良好",
+    "medical_cover": "城镇职工",
+}
 ILL = {**WELL, "identity": "病休", "work": "病休", "able": "no", "health": "终末期肾病", "illness": "尿毒症"}
 LIVING = ("food", "clothes", "schooling", "medical", "housing", "water")
 
@@ -49,6 +60,10 @@ def fill_in(phone: Page, product: Product, *, husband: tuple[str, str]) -> None:
     cards.nth(1).get_by_role("link", name="基本情况").click()
     answer(phone, ILL)
     press(phone, "保存")
+    cards.nth(1).get_by_role("link", name="收入").click()
+    answer(phone, {"kind": "NONE", "fen": "0", "evidence": "单位停发工资的证明"})
+    press(phone, "加上这一项")
+    back(phone)
     cards.nth(1).get_by_role("link", name="必须的支出").click()
     answer(phone, {"kind": "ILLNESS", "paid": "30000", "back": "10000", "evidence": "医院结算单"})
     press(phone, "加上这一项")

@@ -30,7 +30,8 @@ class ItemField(forms.Field):
 class RowForm(forms.Form):
     """One row of a part. Unbound it shows the row kept so far, bound what was typed, right or wrong.
 
-    ``whole``: every item, also those the family is not asked; ``prefix``: of one row among several.
+    ``whole``: every item, also those the family is not asked; ``prefix``: of one row among several; ``period``: the
+    months that sums are over, in words. What the row kept holds besides the items shown stays as it is.
     """
 
     def __init__(
@@ -42,8 +43,11 @@ class RowForm(forms.Form):
         sent: QueryDict | None = None,
         whole: bool = False,
         prefix: str | None = None,
+        period: str = "",
     ) -> None:
         self.part, self.items = part, part.items if whole else part.asked
+        shown = {item.key for item in self.items}
+        self.unshown = {key: value for key, value in (row or {}).items() if key not in shown}
         initial = {
             item.key: typed.typed(item, row[item.key]) for item in self.items if row and item.key in row
         }
@@ -51,7 +55,7 @@ class RowForm(forms.Form):
         for item in self.items:
             self.fields[item.key] = ItemField(
                 label=item.label,
-                help_text=_help(part, item),
+                help_text=f"{period}{_help(part, item)}" if item.over else _help(part, item),
                 required=item.required,
                 widget=_widget(item, on=on, stands=(row or {}).get(item.key)),
             )
@@ -60,7 +64,8 @@ class RowForm(forms.Form):
 
     def typed_in(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The row that was typed, and what of it could not be read."""
-        return typed.read(self.part, {item.key: self._texts(item) for item in self.items})
+        row, wrong = typed.read(self.part, {item.key: self._texts(item) for item in self.items})
+        return self.unshown | row, wrong
 
     def _texts(self, item: Item) -> Sequence[str]:
         sent: Any = self.data

@@ -182,11 +182,18 @@ def part(request: HttpRequest, seat: Seat, file: HouseholdFile, key: str, member
     kind = PARTS.get(key)
     if kind is None or kind not in ASKED[MEMBER if member else HOUSEHOLD] or (member and about is None):
         raise Http404
+    kind = saying.asked_of(file, kind, about, on=seat.on)
     standing = saying.now(file).by(key, member=member or None, source=saying.Source.FAMILY)
     rows = [(each.pk, each.row()) for each in standing]
-    before = rows[0][1] if rows and not kind.many else None
+    before = rows[0][1] if rows and not kind.many else saying.known_of(kind, about)
     sent = request.POST if request.method == "POST" and "remove" not in request.POST else None
-    form = RowForm(kind, on=seat.on, row=before, sent=sent or kept.typed_before(request))
+    form = RowForm(
+        kind,
+        on=seat.on,
+        row=before,
+        sent=sent or kept.typed_before(request),
+        period=saying.period(file, on=seat.on),
+    )
     if request.method == "POST":
         row, wrong = ({}, {}) if sent is None else form.typed_in()
         if sent is not None:

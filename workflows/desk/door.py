@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from workflows.applications.models import Application, ApplicationQuerySet
 from workflows.base import day, kept
 from workflows.households.models import FileQuerySet, HouseholdFile
+from workflows.households.models.file import paths_of
 from workflows.households.queries import files_with
 from workflows.network import actors
 from workflows.network.actors import Actor
@@ -80,6 +81,10 @@ class Seat:
     def listed_files(self) -> FileQuerySet:
         """The household files of one's own unions, as lists go through them; without those of one's own family."""
         return HouseholdFile.objects.for_lists(self._family_posts()).exclude(pk__in=self._own_files)
+
+    def listed_paths(self) -> list[str]:
+        """How the paths of the unions of :meth:`listed_files` begin."""
+        return paths_of(self._family_posts())
 
     def unpaired_files(self) -> FileQuerySet:
         """Those of :meth:`listed_files` by which nobody stands; they are few, so one query tells them."""

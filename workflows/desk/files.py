@@ -158,7 +158,7 @@ def _list(
     if worklist := worklists.WORKLISTS.get(request.GET.get("list", "")):
         found = worklist.of(found, seat.on)
     if flaw := quality.FLAWS.get(request.GET.get("flaw", "")):
-        found = flaw.of(found, seat.on)
+        found = flaw.among(found, seat.on, within=seat.listed_paths())
     if among is not None:
         found = listed.filter(pk__in=among)
     total = counted(found, most=MOST_PAGES)

@@ -207,12 +207,12 @@ def _form_for(case: SweepCase, tried: SpotForm | None) -> SpotForm | None:
 def quality_page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """底数: how many files of the centre have which flaw, and how many stand on which list."""
     _ask_for_family_role(seat)
-    files = seat.listed_files()
+    files, within = seat.listed_files(), seat.listed_paths()
     context = {
         "staff_links": staff_links(seat, current="files"),
         "on": seat.on,
         "flaws": [
-            (key, each, counted(each.of(files, seat.on), most=MOST_COUNTED))
+            (key, each, counted(each.among(files, seat.on, within=within), most=MOST_COUNTED))
             for key, each in quality.FLAWS.items()
         ],
         "lists": [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
@@ -232,8 +233,9 @@ def _put(
         open_ = Correction.objects.filter(pk=before.pk, standing=Standing.OPEN)
         open_.update(standing=standing, decided_at=at)
     if not told:
+        _note(file)
         return None
-    return Correction.objects.create(
+    made = Correction.objects.create(
         sealed_by=file.sealed_by,
         file=file,
         member=member,
@@ -243,6 +245,14 @@ def _put(
         offered_at=at,
         offered_by=by.label,
     )
+    _note(file)
+    return made
+
+
+def _note(file: HouseholdFile) -> None:
+    """Bring the column by which the list of corrections is found to what waits; the caller has locked the file."""
+    waits = Correction.objects.filter(file=file, standing=Standing.OPEN).order_by("offered_at")
+    HouseholdFile.objects.filter(pk=file.pk).update(asks_since=Subquery(waits.values("offered_at")[:1]))
 
 
 def _with(has: Row, differs: Row) -> dict[str, Any]:
@@ -336,9 +346,11 @@ def declined(correction: Correction, *, reason: str, by: Actor, at: datetime) ->
 
 
 def _decide(correction: Correction, standing: Standing, *, reason: str, by: Actor, at: datetime) -> None:
+    HouseholdFile.objects.select_for_update().only("pk").get(pk=correction.file_id)
     open_ = Correction.objects.filter(pk=correction.pk, standing=Standing.OPEN)
     if not open_.update(standing=standing, decided_by=by.label, decided_at=at):
         raise FileMoveNotAllowed(_("这项更正刚刚有人办过了。"))
+    _note(correction.file)
     correction.refresh_from_db()
     if reason.strip():
         correction.reason = reason.strip()

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
 from workflows.households.models import AidReceived, HouseholdFile, Member, Statement
-from workflows.policy.household import entries, reckoned
+from workflows.parameters import queries as parameters
+from workflows.policy import identity
+from workflows.policy.household import entries, lifecycle, reckoned
 from workflows.policy.household.entries import PARTS, Part
 from workflows.policy.household.figures import Aid, unsaid_words
 from workflows.policy.household.kinds import WORKING
@@ -129,6 +131,8 @@ def say(
     :raises BadEntries: naming every item that cannot stay.
     """
     kind, on = PARTS[part], date_of(at)
+    if source == Source.FAMILY and not old:
+        kind = asked_of(file, kind, member, on=on)
     if source != Source.STAFF or list(rows) != [{}]:
         check(kind, rows, on=on, whole=source != Source.REGISTER, old=old or source == Source.IMPORT)
     with transaction.atomic():
@@ -145,6 +149,28 @@ def say(
         return made
 
 
+def asked_of(file: HouseholdFile, part: Part, member: Member | None, *, on: date) -> Part:
+    """A part as a family is asked it on a day: of whom it is about, see :class:`entries.Who`."""
+    if member is None:
+        return part
+    age = identity.age(member.person.born, on=on) if member.person.born else entries.WORKS_FROM
+    return part.for_(entries.who(is_main=member.person_id == file.main_id, age=age))
+
+
+def known_of(part: Part, member: Member | None) -> Row | None:
+    """What a form about somebody begins with where nobody has said anything: the phone the union has of them."""
+    if part.key == "person" and member is not None and member.person.phone:
+        return {"phone": member.person.phone}
+    return None
+
+
+def period(file: HouseholdFile, *, on: date) -> str:
+    """The months that incomes and spending are summed up over, as a family that fills them in on a day reads it."""
+    months = int(parameters.value("lookback_months", area=file.owner.area, on=on))
+    begin = lifecycle.months_after(on, -months)
+    return f"从{begin.year}年{begin.month}月{begin.day}日到今天，一共{months}个月。"
+
+
 def hold(file: HouseholdFile, *, on: date) -> None:
     """Let nobody else write in a file until this transaction ends, and note that something was said."""
     HouseholdFile.objects.filter(pk=file.pk).update(touched_on=on)
@@ -159,7 +185,9 @@ def what_is_said() -> dict[str, Combinable]:
     """The columns :func:`note` keeps, by name: each a question to the database about what counts in a file."""
     counts = Statement.objects.standing().filter(source__in=COUNTS)
     silent = Member.objects.filter(
-        ~Exists(counts.filter(member=OuterRef("pk"), part="person")), file=OuterRef("pk"), left_on__isnull=True
+        ~Exists(counts.filter(member=OuterRef("pk"), part="person")),
+        file=OuterRef("pk"),
+        left_on__isnull=True,
     )
 
     def day(part: str, order: str) -> Subquery:
@@ -351,8 +379,12 @@ def missing(file: HouseholdFile, said: Said) -> list[str]:
         file.members.filter(left_on__isnull=True).select_related("person__sealed_by").order_by("pk")
     )
     for member in members:
-        if not said.counting("person", member=member.pk):
-            lacking.append(f"还没有填{member.person.name}的“{PARTS['person'].label}”。")
+        part = asked_of(file, PARTS["person"], member, on=file.since)
+        told = said.counting("person", member=member.pk)
+        if not told:
+            lacking.append(f"还没有填{member.person.name}的“{part.label}”。")
+        elif names := "、".join(item.label for item in part.lacking(told[0].row())):
+            lacking.append(f"{member.person.name}的“{part.label}”里还没有填：{names}。")
     unsaid = figures_of(members, said, on=file.since).unsaid
     return lacking + [unsaid_words(head.name) for head in unsaid]
 

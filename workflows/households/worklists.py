@@ -8,10 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from workflows.households.models import Category, Correction, FileQuerySet, HouseholdFile, Member
+from workflows.households.models import Category, FileQuerySet, HouseholdFile, Member
 from workflows.people.models import id_index
 from workflows.policy.household.lifecycle import ENDED, LONG, WAITS_FOR, FileState, months_after
 
@@ -50,9 +49,7 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
         "overdue": Worklist(_("过了期限还没有办的"), _overdue),
         "corrections": Worklist(
             _("家庭提出更正、等核实的"),
-            lambda files, on: files.filter(
-                Exists(Correction.objects.filter(file=OuterRef("pk"), standing=Correction.Standing.OPEN))
-            ),
+            lambda files, on: files.filter(asks_since__isnull=False),
         ),
         "unchanged": Worklist(
             _("一年没有变化的"),
@@ -92,8 +89,12 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
 def by_number(files: FileQuerySet, text: str) -> FileQuerySet:
     """The files with this number, or those in which somebody of this identity number stands."""
     stands = Member.objects.filter(person__id_index=id_index(text), left_on__isnull=True)
-    # Their keys are read first: the database then goes straight to these files, however many there are.
-    return files.filter(Q(file_no=text) | Q(pk__in=list(stands.values_list("file", flat=True)[:100])))
+    # Keys are read first: the database then goes straight to these files, however many there are.
+    keys = [
+        *HouseholdFile.objects.filter(file_no=text).values_list("pk", flat=True),
+        *stands.values_list("file", flat=True)[:100],
+    ]
+    return files.filter(pk__in=keys)
 
 
 def relapsed(file: HouseholdFile) -> bool:

@@ -44,6 +44,11 @@ class BadUscc(BadNumber):
     """Not a unified social credit code."""
 
 
+def age(birth: date, *, on: date) -> int:
+    """Full years on a day; someone born on 29 February comes of age on 1 March in common years."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
 @dataclass(frozen=True)
 class IdNumber:
     """A checked 18-digit identity number and what it says."""
@@ -54,8 +59,8 @@ class IdNumber:
     gender: Literal["男", "女"]
 
     def age(self, *, on: date) -> int:
-        """Full years on a day; someone born on 29 February comes of age on 1 March in common years."""
-        return on.year - self.birth.year - ((on.month, on.day) < (self.birth.month, self.birth.day))
+        """Full years on a day."""
+        return age(self.birth, on=on)
 
 
 def check_id(text: str, *, on: date) -> IdNumber:

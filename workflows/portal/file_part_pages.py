@@ -34,10 +34,10 @@ def part(request: HttpRequest, mine: Mine, file: HouseholdFile, key: str, pk: in
     if kind.many:
         return _row(request, mine, file, about, kind, None)
     standing, offered = _stands(mine, file, about, kind)
-    row: Row | None = standing[0].row() if standing else None
+    row = standing[0].row() if standing else saying.known_of(kind, about)
     if offered is not None:
         row = {k: v for k, v in {**(row or {}), **offered.rows()[0]}.items() if v is not None}
-    form = RowForm(kind, on=day.today(), row=row, sent=request.POST if request.method == "POST" else None)
+    form = _form(request, file, kind, row)
     if request.method == "POST":
         typed, wrong = form.typed_in()
         try:
@@ -100,7 +100,7 @@ def _row(
     if wanted is not None and there is None and request.method != "POST":
         messages.info(request, _("这一项刚刚改过了，请看最新的。"))
         return redirect(_address(kind, about))
-    form = RowForm(kind, on=day.today(), row=there, sent=request.POST if request.method == "POST" else None)
+    form = _form(request, file, kind, there)
     if request.method == "POST":
         typed, wrong = form.typed_in()
         if not wrong:
@@ -129,6 +129,12 @@ def _row(
         rows=rows if wanted is None else (),
         row=wanted,
     )
+
+
+def _form(request: HttpRequest, file: HouseholdFile, kind: Part, row: Row | None) -> RowForm:
+    sent = request.POST if request.method == "POST" else None
+    period = saying.period(file, on=day.today()) if any(item.over for item in kind.asked) else ""
+    return RowForm(kind, on=day.today(), row=row, sent=sent, period=period)
 
 
 def _change(
@@ -210,4 +216,4 @@ def _about(file: HouseholdFile, key: str, pk: int) -> tuple[Member | None, Part]
     about = file.members.filter(pk=pk, left_on=None).select_related("person__sealed_by").first()
     if about is None:
         raise Http404
-    return about, PARTS[key]
+    return about, saying.asked_of(file, PARTS[key], about, on=day.today())

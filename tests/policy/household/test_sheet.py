@@ -30,8 +30,9 @@ from workflows.policy.household.figures import (
 )
 from workflows.policy.household.grounds import Verdict
 from workflows.policy.household.kinds import Category, Income, Spending, Work
-from workflows.policy.household.sheet import Part, Sheet, Standing, age, draw_up
+from workflows.policy.household.sheet import Part, Sheet, Standing, draw_up
 from workflows.policy.household.standards import NoStandard, Standards
+from workflows.policy.identity import age
 
 ROWS = yaml.safe_load(Path(ROOT / "content" / "parameters.yml").read_text(encoding="utf-8"))["parameters"]
 KEYS = sorted({row["key"] for row in ROWS})
@@ -77,7 +78,7 @@ def wang(**changed: Any) -> Figures:
 
 def one_of_three(yearly_yuan: int, **changed: Any) -> Figures:
     """Three people with one income, nothing else."""
-    heads = (replace(FATHER, key="f"), replace(MOTHER, work=Work.SICK_LEAVE), replace(TWINS[0]))
+    heads = (replace(FATHER, key="f"), replace(MOTHER, is_able=False, evidence="诊断书"), replace(TWINS[0]))
     incomes = (Incoming("f", Income.WAGE, yearly_yuan * 100, evidence="工资流水"),)
     return Figures(**{"on": DAY, "heads": heads, "incomes": incomes, "means": CLEAR, **changed})
 
@@ -362,9 +363,9 @@ def test_a_parameter_without_a_value_is_named() -> None:
 
 
 def test_years_are_full_years() -> None:
-    assert age(date(2008, 2, 29), date(2026, 2, 28)) == 17
-    assert age(date(2008, 2, 29), date(2026, 3, 1)) == 18
-    assert age(date(2008, 2, 29), date(2028, 2, 29)) == 20
+    assert age(date(2008, 2, 29), on=date(2026, 2, 28)) == 17
+    assert age(date(2008, 2, 29), on=date(2026, 3, 1)) == 18
+    assert age(date(2008, 2, 29), on=date(2028, 2, 29)) == 20
 
 
 # ---- what always holds --------------------------------------------------------------------------------------------

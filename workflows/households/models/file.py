@@ -48,10 +48,15 @@ class Category(models.TextChoices):
     ACCIDENT = "意外致困", _("意外致困")
 
 
+def paths_of(posts: Sequence[Post]) -> list[str]:
+    """How the paths of the unions begin that posts see cases of."""
+    return sorted({post.union.path for post in posts if Role(post.role) in CASE_ROLES}, key=len)
+
+
 def _below(posts: Sequence[Post], path: str) -> Q:
     """The unions of posts that see cases, and all below them; none where there is no such post."""
     within = Q(pk__in=[])
-    for begin in sorted({post.union.path for post in posts if Role(post.role) in CASE_ROLES}, key=len):
+    for begin in paths_of(posts):
         within |= Q(**{f"{path}__startswith": begin})
     return within
 
@@ -122,7 +127,8 @@ class HouseholdFile(models.Model):
     owner, whether somebody stands by the family and a plan does, the last day of aid, the last day on which
     anything was said or the category changed, that of a call-back after the exit in which the family was reached,
     the newest days of what counts of home and income, and the oldest of who somebody is; none where nobody has said
-    it, of the last of anybody who lives there.
+    it, of the last of anybody who lives there. ``asks_since``: the moment of the oldest correction the family has asked
+    for and nobody has looked into.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -166,6 +172,7 @@ class HouseholdFile(models.Model):
     home_as_of = models.DateField(null=True, blank=True)
     income_as_of = models.DateField(null=True, blank=True)
     person_as_of = models.DateField(null=True, blank=True)
+    asks_since = models.DateTimeField(null=True, blank=True)
     main_cause = SealedField()
     address = SealedField()
 
@@ -184,6 +191,7 @@ class HouseholdFile(models.Model):
                     ("without_plan", Q(is_planned=False)),
                     ("never_helped", Q(helped_on__isnull=True)),
                     ("nobody_works", Q(zero_employment=True)),
+                    ("without_line", Q(next_check_on__isnull=True)),
                     ("without_home", Q(home_as_of__isnull=True)),
                     ("without_income", Q(income_as_of__isnull=True)),
                     ("without_person", Q(person_as_of__isnull=True)),
@@ -198,6 +206,9 @@ class HouseholdFile(models.Model):
             models.Index(fields=["touched_on"], condition=IN_FORCE, name="files_by_last_word"),
             models.Index(fields=["home_as_of"], condition=IN_FORCE, name="files_by_age_of_home"),
             models.Index(fields=["income_as_of"], condition=IN_FORCE, name="files_by_age_of_income"),
+            models.Index(
+                fields=["path", "file_no"], condition=Q(asks_since__isnull=False), name="files_that_ask"
+            ),
             models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="files_kept"),
         ]
         constraints = [

@@ -7,7 +7,7 @@ booleans; what is not known is left out.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -46,11 +46,34 @@ class Kind(StrEnum):
     CARD = "card"
 
 
+class Who(StrEnum):
+    """Whom a row about a person is of. Younger than :data:`WORKS_FROM` is a child."""
+
+    MAIN = "main"
+    GROWN = "grown"
+    CHILD = "child"
+
+
+#: Younger people work nowhere (未满十六周岁, 劳动法第十五条).
+WORKS_FROM: Final = 16
+EVERYBODY: Final = (Who.MAIN, Who.GROWN, Who.CHILD)
+ADULTS: Final = (Who.MAIN, Who.GROWN)
+
+
+def who(*, is_main: bool, age: int) -> Who:
+    """Whom a row is of; ``age`` in full years."""
+    if is_main:
+        return Who.MAIN
+    return Who.CHILD if age < WORKS_FROM else Who.GROWN
+
+
 @dataclass(frozen=True)
 class Item:
     """One field. ``most``: of a count, or how many of several; ``if_``: asked only where another item says so.
 
-    ``by_family``: asked of the family; what is not comes with an import, or is the union's own note.
+    ``by_family``: asked of the family; what is not comes with an import, or is the union's own note. ``of``: asked of
+    these only. ``starred``: of these the national form wants it (domain 2.15, V*), so a family cannot leave it out; what
+    was taken over, and what an official corrects of it, may. ``over``: counted over the look-back.
     """
 
     key: str
@@ -63,6 +86,9 @@ class Item:
     if_: tuple[str, tuple[str, ...]] | None = None
     help: str = ""
     by_family: bool = True
+    of: tuple[Who, ...] = EVERYBODY
+    starred: tuple[Who, ...] = ()
+    over: bool = False
 
     def is_asked(self, row: Row) -> bool:
         return self.if_ is None or row.get(self.if_[0]) in self.if_[1]
@@ -87,6 +113,28 @@ class Part:
         """What the family is asked."""
         return tuple(item for item in self.items if item.by_family)
 
+    def lacking(self, row: Row) -> tuple[Item, ...]:
+        """What is required, asked for and not there."""
+        return tuple(
+            item
+            for item in self.items
+            if item.required and item.is_asked(row) and row.get(item.key) in (None, "", [])
+        )
+
+    def for_(self, whom: Who) -> "Part":
+        """The part as it is asked of somebody: without what is not asked of them, and what is starred required."""
+        return replace(
+            self,
+            items=tuple(
+                replace(
+                    item,
+                    required=item.required or whom in item.starred,
+                    by_family=item.by_family and whom in item.of,
+                )
+                for item in self.items
+            ),
+        )
+
 
 HOUSEHOLD, MEMBER = "household", "member"
 
@@ -109,23 +157,31 @@ PERSON: Final = Part(
     "基本情况",
     MEMBER,
     (
-        _pick("ethnic", "民族", enums.ETHNIC),
-        _pick("political", "政治面貌", enums.POLITICAL),
-        _pick("marital", "婚姻状况", enums.MARITAL),
+        _pick("ethnic", "民族", enums.ETHNIC, starred=EVERYBODY),
+        _pick("political", "政治面貌", enums.POLITICAL, of=ADULTS, starred=(Who.MAIN,)),
+        _pick("marital", "婚姻状况", enums.MARITAL, of=ADULTS, starred=ADULTS),
+        # Starred too, but since 2014 there is one kind only, and nobody has to choose it.
         _pick("register", "户口类型", enums.REGISTER),
-        Item("register_region", "户口所在地行政区划", Kind.REGION),
+        Item(
+            "register_region",
+            "户口所在地行政区划",
+            Kind.REGION,
+            starred=(Who.MAIN,),
+            help="6位数字。户口没有迁过的，就是身份证号码的前6位。",
+        ),
         _pick("identity", "人员身份", enums.IDENTITY, required=True),
-        _pick("work", "工作状态", enums.WORK),
-        Item("able", "有劳动能力", Kind.BOOL, Pii.P3),
+        _pick("work", "工作状态", enums.WORK, of=ADULTS, starred=(Who.MAIN,)),
+        Item("able", "有劳动能力", Kind.BOOL, Pii.P3, of=ADULTS),
         Item(
             "unable_evidence",
             "不能工作凭什么证明",
             Kind.TEXT,
             Pii.P3,
             help="例如“三级医院诊断书”。没有的先空着。",
+            of=ADULTS,
         ),
-        Item("months_out", "算收入的那几个月里没有工作的月数", Kind.COUNT, most=36),
-        Item("monthly_income", "月平均收入", Kind.MONEY),
+        Item("months_out", "算收入的那几个月里没有工作的月数", Kind.COUNT, most=36, of=ADULTS, over=True),
+        Item("monthly_income", "月平均收入", Kind.MONEY, of=ADULTS),
         _pick("health", "健康状况", enums.HEALTH, pii=Pii.P3, required=True),
         Item("illness", "疾病", Kind.TEXT, Pii.P3, if_=_ILL),
         _pick("disability", "残疾类别", enums.DISABILITY, pii=Pii.P3, required=True, if_=_DISABLED),
@@ -134,13 +190,13 @@ PERSON: Final = Part(
         ),
         Item("disability_no", "残疾证号", Kind.TEXT, Pii.P3, if_=_DISABLED),
         _pick("medical_cover", "医保状况", enums.MEDICAL_COVER, pii=Pii.P3, required=True),
-        Item("phone", "手机号码", Kind.PHONE, Pii.P3),
+        Item("phone", "手机号码", Kind.PHONE, Pii.P3, starred=(Who.MAIN,)),
         Item("unit", "工作单位或学校", Kind.TEXT),
-        _pick("unit_kind", "单位性质", enums.UNIT_KIND),
-        _pick("unit_condition", "企业状况", enums.UNIT_CONDITION),
-        Item("contract_since", "劳动合同签订时间", Kind.DAY),
-        _pick("contract", "合同期限", enums.CONTRACT),
-        _pick("model_worker", "劳模类型", enums.MODEL_WORKER),
+        _pick("unit_kind", "单位性质", enums.UNIT_KIND, of=ADULTS),
+        _pick("unit_condition", "企业状况", enums.UNIT_CONDITION, of=ADULTS),
+        Item("contract_since", "劳动合同签订时间", Kind.DAY, of=ADULTS),
+        _pick("contract", "合同期限", enums.CONTRACT, of=ADULTS),
+        _pick("model_worker", "劳模类型", enums.MODEL_WORKER, of=ADULTS, starred=ADULTS),
         Item("working_since", "参加工作时间", Kind.DAY, by_family=False),
         Item("industry", "所属行业", Kind.TEXT, by_family=False),
         Item("schooling", "学历", Kind.TEXT, by_family=False),
@@ -213,7 +269,7 @@ INCOME: Final = Part(
     MEMBER,
     (
         _pick("kind", "收入项目", enums.INCOME, required=True),
-        Item("fen", "算收入的那几个月合计（一般是最近12个月）", Kind.MONEY, required=True),
+        Item("fen", "算收入的那几个月合计", Kind.MONEY, required=True, over=True),
         Item("evidence", "凭什么证明", Kind.TEXT, help="例如“单位工资证明”“银行流水”。没有的先空着。"),
     ),
     many=True,
@@ -225,7 +281,7 @@ SPENDING: Final = Part(
     MEMBER,
     (
         _pick("kind", "支出项目", enums.SPENDING, pii=Pii.P3, required=True),
-        Item("paid", "那几个月里一共花了（一般是最近12个月）", Kind.MONEY, Pii.P3, required=True),
+        Item("paid", "那几个月里一共花了", Kind.MONEY, Pii.P3, required=True, over=True),
         Item("back", "其中报销、补偿回来的", Kind.MONEY, Pii.P3),
         _pick("stage", "学段", enums.STAGE, if_=("kind", ("SCHOOLING",))),
         Item("falls_due", "录取通知书上写明、还没有交的", Kind.BOOL, if_=("kind", ("SCHOOLING",))),
@@ -330,15 +386,13 @@ def problems(
     for key in row:
         if key not in known:
             yield key, "没有这一项。"
+    for item in part.lacking(row) if whole else ():
+        yield item.key, f"请填写{item.label}。" if item.kind is not Kind.CHOICE else f"请选择{item.label}。"
     for item in part.items:
         value = row.get(item.key)
         if value in (None, "", []):
-            if whole and item.required and item.is_asked(row):
-                yield (
-                    item.key,
-                    f"请填写{item.label}。" if item.kind is not Kind.CHOICE else f"请选择{item.label}。",
-                )
-        elif not item.is_asked(row):
+            continue
+        if not item.is_asked(row):
             yield item.key, f"这里不用填{item.label}。"
         elif said := _wrong(item, value, on=None if old and _is_chosen(item) else on):
             yield item.key, said
@@ -350,12 +404,12 @@ def _between(part: Part, row: Row) -> Iterator[tuple[str, str]]:
     back, whole = row.get("back"), row.get("paid", row.get("cost"))
     if isinstance(back, int) and isinstance(whole, int) and back > whole:
         yield "back", "补回来的不能比花的多。"
-    if part is INCOME and row.get("kind") == "NONE":
+    if part.key == INCOME.key and row.get("kind") == "NONE":
         if row.get("fen"):
             yield "fen", "没有收入的，这里填0。"
         if not row.get("evidence"):
             yield "evidence", "没有收入的，请写明凭什么证明，例如“单位停发工资的证明”。"
-    if part is HOME and row.get("main_cause") in (row.get("other_causes") or ()):
+    if part.key == HOME.key and row.get("main_cause") in (row.get("other_causes") or ()):
         yield "other_causes", "次要原因里不要再选主要原因。"
 
 

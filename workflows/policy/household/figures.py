@@ -122,7 +122,7 @@ class Figures:
 
     @property
     def unsaid(self) -> Sequence[Head]:
-        """Who works or is retired, and of whom nobody has said what comes in, or shown that nothing does."""
+        """Who works, is on sick leave or retired, and of whom nobody has said what comes in, or shown that nothing does."""
         said = {(row.head, row.kind) for row in self.incomes if row.fen or row.evidence}
         return [
             head

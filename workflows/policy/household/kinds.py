@@ -85,12 +85,12 @@ class Work(_Named):
 WORKING: Final = frozenset({Work.EMPLOYED, Work.FLEXIBLE, Work.NEW_FORM})
 #: Who has no work and could be looking for it.
 OUT_OF_WORK: Final = frozenset({Work.LAID_OFF, Work.UNEMPLOYED})
-#: What must be said, be it that there is none, of whoever works, and of whoever draws a pension.
+#: What must be said, be it that there is none, of whoever works or is on sick leave, and of whoever draws a pension.
 _OF_WORK: Final = EARNED | {Income.OTHER, Income.NONE}
 _OF_PENSION: Final = _OF_WORK | {Income.PENSION, Income.RESIDENT_PENSION_BASIC}
 TO_BE_SAID: Final = MappingProxyType(
     {
-        **dict.fromkeys(WORKING, _OF_WORK),
+        **dict.fromkeys((*WORKING, Work.SICK_LEAVE), _OF_WORK),
         **dict.fromkeys(
             (Work.RETIRED, Work.RETIRED_CADRE, Work.RETIRED_ILL, Work.INTERNALLY_RETIRED), _OF_PENSION
         ),

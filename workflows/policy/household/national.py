@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from workflows.policy.household.entries import PARTS, Item, Kind, Row
+from workflows.policy.household.entries import PARTS, WORKS_FROM, Item, Kind, Row
 from workflows.policy.household.kinds import WORKING
 
 FILES, MEMBERS = "困难职工档案", "家庭成员"
@@ -27,8 +27,6 @@ HEALTH, DISABLED = "健康状况", "残疾"
 MONTHS: Final = 12
 #: As long as the database keeps them.
 LONGEST_NUMBER, LONGEST_NAME = 30, 40
-#: Younger people work nowhere (未满十六周岁, 劳动法第十五条).
-_WORKS_FROM: Final = 16
 
 
 @dataclass(frozen=True)
@@ -248,7 +246,7 @@ def nobody_works(people: Iterable[tuple[int, Mapping[str, Row]]]) -> bool | None
         if own.get("work") in WORKING:
             return False
         studies = own.get("identity") in ("学生", "学龄前") or bool(parts.get("education"))
-        able.append(False if studies or age < _WORKS_FROM else own.get("able"))
+        able.append(False if studies or age < WORKS_FROM else own.get("able"))
     if any(able):
         return True
     return None if None in able else False

@@ -19,6 +19,7 @@ from workflows.policy.household.grounds import Ground, Verdict, grounds
 from workflows.policy.household.kinds import AID, EARNED, OUT_OF_WORK, Category, Income, Spending
 from workflows.policy.household.lifecycle import months_after
 from workflows.policy.household.standards import Standards
+from workflows.policy.identity import age
 from workflows.policy.kinds import OPERATORS
 from workflows.policy.money import yuan
 
@@ -263,12 +264,7 @@ def _wage(
 
 def _of_working_age(head: Head, on: date, standards: Standards) -> bool:
     limit = standards.value("working_age_women" if head.is_woman else "working_age_men")
-    return bool(standards.value("working_age_from") <= age(head.birth, on) < limit)
-
-
-def age(birth: date, on: date) -> int:
-    """Full years on a day. Who was born on 29 February is a year older on 1 March of other years."""
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    return bool(standards.value("working_age_from") <= age(head.birth, on=on) < limit)
 
 
 def _spending(row: Outgoing, who: str, standards: Standards) -> Line:
