@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from workflows.households.models import Category, FileQuerySet, HouseholdFile, Member
-from workflows.people.models import id_index
+from workflows.people.models import Person, id_index
 from workflows.policy.household.lifecycle import ENDED, LONG, WAITS_FOR, FileState, months_after
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ WORKLISTS: Final[Mapping[str, Worklist]] = MappingProxyType(
 
 def by_number(files: FileQuerySet, text: str) -> FileQuerySet:
     """The files with this number, or those in which somebody of this identity number stands."""
-    stands = Member.objects.filter(person__id_index=id_index(text), left_on__isnull=True)
-    # Keys are read first: the database then goes straight to these files, however many there are.
+    # Keys are read first: the database then goes straight to these rows, however many there are.
+    people = list(Person.objects.filter(id_index=id_index(text)).values_list("pk", flat=True))
+    stands = Member.objects.filter(person__in=people, left_on__isnull=True)
     keys = [
         *HouseholdFile.objects.filter(file_no=text).values_list("pk", flat=True),
         *stands.values_list("file", flat=True)[:100],
