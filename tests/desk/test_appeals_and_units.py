@@ -19,7 +19,7 @@ from tests.households.conftest import on_file as on_file
 from tests.portal.conftest import phone_of
 from workflows.base import day
 from workflows.base.models import OutboxItem
-from workflows.households import appealing, intake, moving, owning, running
+from workflows.households import appealing, deciding, intake, moving, owning, running
 from workflows.households.models import FileAppeal, HouseholdFile
 from workflows.households.moving import FileMoveNotAllowed
 from workflows.policy.household.lifecycle import FileState
@@ -74,6 +74,25 @@ def test_a_family_says_that_a_decision_is_wrong_and_somebody_else_answers(
     assert "签字不是本人的" in text(phone.get(PAGE))
     assert "签字不是本人的" in opened(fang, file)
     assert fang.post(answer, said).status_code == 404, "answered once"
+
+
+def test_a_file_that_goes_on_is_looked_into_anew_when_the_family_is_right(
+    on_file: Family, house: House
+) -> None:
+    """In a recheck the family came out richer than it is; what it objects to is a decision by 罗斌."""
+    officer, head = house.actor("方敏"), house.actor("罗斌")
+    running.recheck(on_file.read(), reason="抽查", by=officer, at=on_file.at)
+    house.verify_wage(on_file, 5_500_000)
+    deciding.draw(on_file.read(), by=officer, at=on_file.at)
+    deciding.go_on(on_file.read(), by=head, at=on_file.at)
+    assert (on_file.read().state, on_file.file.category) == (FileState.ACTIVE, "相对困难")
+    event = appealing.last_decision(on_file.main.person)
+    assert event is not None
+    appeal = appealing.say(event, "工资算错了，年底的奖金不是每年都有。", at=on_file.at)
+    appealing.answer(appeal, upheld=True, finding="奖金只发过一次。", by=officer, at=on_file.at)
+    file = on_file.read()
+    assert (file.state, file.stands) == (FileState.RECHECK, "ACTIVE"), "what it has goes on meanwhile"
+    assert "不同意见成立" in list(file.events.order_by("n"))[-1].note
 
 
 def test_after_the_last_day_it_says_where_else_to_go(on_file: Family, house: House, monday: date) -> None:

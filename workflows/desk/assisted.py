@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workflows.base import kept, uploads
+from workflows.base import kept
 from workflows.base.row_forms import RowForm, key_of_new_row
 from workflows.base.uploads import Capped
 from workflows.desk import file_papers
@@ -292,22 +292,12 @@ def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
 @with_file
 def _papers(request: HttpRequest, seat: Seat, file: HouseholdFile) -> HttpResponse:
     """What the worker has brought, photographed; the signed authority among it."""
-    places, refused = file_papers.places_of(file, also=(proofs.AUTHORITY,)), []
-    if request.method == "POST":
-        offered = uploads.offered(request)
-        refused = evidence.add_all(file, places, offered, by=_by(seat, file), at=seat.at)
-        if taken := len(offered) - len(refused):
-            messages.success(request, _("收到%(n)s个文件。") % {"n": taken})
-        elif not offered:
-            messages.info(request, _("还没有选文件。"))
-        if not refused:
-            return redirect("desk:assisted", file.pk)
-        places = file_papers.places_of(file, also=(proofs.AUTHORITY,))
-    context = {
-        "staff_links": staff_links(seat, current="files"),
-        "file": file,
-        "papers": file_papers.shown(places, refused),
-        "refused": [(each.anchor, each.name, each.sentence) for each in refused],
-        "assisted": True,
-    }
-    return render(request, "desk/file_papers.html", context, status=422 if refused else 200)
+    return file_papers.take_in(
+        request,
+        seat,
+        file,
+        by=_by(seat, file),
+        then=redirect("desk:assisted", file.pk),
+        also=(proofs.AUTHORITY,),
+        assisted=True,
+    )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workflows.base.uploads import Refusal
     from workflows.households.evidence import Wanted
     from workflows.households.models import HouseholdFile
+    from workflows.network.actors import Actor
 
 #: Who takes in what a family brings.
 TAKES_IN = frozenset(FAMILY_ROLES - {Role.AUDITOR})
@@ -70,23 +71,44 @@ def _papers(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     file, post = file_in_sight(seat, pk), seat.holds(*TAKES_IN)
     if post is None or file.position in ENDED:
         raise Http404
-    places, refused = places_of(file), []
+    then = redirect("desk:file", pk)
+    answer = take_in(request, seat, file, by=seat.acting_in(post), then=then)
+    if answer is not then:
+        note(seat, file, what="household file")
+    return answer
+
+
+def take_in(
+    request: HttpRequest,
+    seat: Seat,
+    file: HouseholdFile,
+    *,
+    by: Actor,
+    then: HttpResponse,
+    also: Sequence[str] = (),
+    **more: Any,
+) -> HttpResponse:
+    """The page on which papers are handed over, and ``then`` once all that were are taken in.
+
+    :param also: papers there is a place for besides those of the file; ``more``: what the page is told besides.
+    """
+    places, refused = places_of(file, also=also), []
     if request.method == "POST":
         offered = uploads.offered(request)
-        refused = evidence.add_all(file, places, offered, by=seat.acting_in(post), at=seat.at)
+        refused = evidence.add_all(file, places, offered, by=by, at=seat.at)
         if taken := len(offered) - len(refused):
             messages.success(request, _("收到%(n)s个文件。") % {"n": taken})
         elif not offered:
             messages.info(request, _("还没有选文件。"))
         if not refused:
-            return redirect("desk:file", pk)
-        places = places_of(file)
-    note(seat, file, what="household file")
+            return then
+        places = places_of(file, also=also)
     context = {
         "staff_links": staff_links(seat, current="files"),
         "file": file,
         "papers": shown(places, refused),
         "refused": [(each.anchor, each.name, each.sentence) for each in refused],
+        **more,
     }
     return render(request, "desk/file_papers.html", context, status=422 if refused else 200)
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from workflows.base.day import date_of
-from workflows.households import moving, telling
+from workflows.households import moving, running, telling
 from workflows.households.models import FileAppeal, FileEvent
 from workflows.households.moving import FileMoveNotAllowed
+from workflows.network.actors import SYSTEM
 from workflows.parameters import queries as parameters
-from workflows.policy.household.lifecycle import TO_OBJECT
+from workflows.policy.household.lifecycle import TO_OBJECT, FileState
 from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ def find(pk: UUID, posts: Sequence[Post]) -> FileAppeal | None:
 def answer(appeal: FileAppeal, *, upheld: bool, finding: str, by: Actor, at: datetime) -> FileAppeal:
     """Answer in writing, once, by somebody of the county who did not decide.
 
+    Where the family is right and its file goes on, the file is looked into anew. One that was refused or closed the
+    family begins anew whenever it wants; what it had said is in it.
+
     :raises FileMoveNotAllowed: without a finding, when it is answered, or when it is not this actor's to do.
     """
     file = appeal.event.file
@@ -118,5 +122,7 @@ def answer(appeal: FileAppeal, *, upheld: bool, finding: str, by: Actor, at: dat
     appeal.upheld, appeal.answered_at = upheld, at
     appeal.finding, appeal.answered_by = finding.strip(), by.post
     appeal.save(update_fields=["finding", "answered_by"])
+    if upheld and file.position is FileState.ACTIVE:
+        running.recheck(file, reason=_("家庭提的不同意见成立，重新核算。"), by=SYSTEM, at=at)
     telling.put(file, telling.APPEAL_ANSWERED)
     return appeal
