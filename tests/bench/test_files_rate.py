@@ -21,7 +21,7 @@ AT = moment(date(2026, 8, 14))
 
 
 def family(number: int) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """A worker with a spouse and, in every second family, a child; born on different days, so that numbers differ."""
+    """A worker with a spouse and, in every second family, a child; of as many families as 100,000 no two numbers are alike."""
     born = date(1950 + number % 40, 1 + number % 12, 1 + number % 28)
     place = 2 * (number // 480) + 1
     told = {"职工编号": f"N{number:06d}", "姓名": f"职工{number}"}
@@ -43,7 +43,7 @@ def family(number: int) -> tuple[dict[str, str], list[dict[str, str]]]:
     for nth, other in enumerate(others):
         theirs = date(born.year + 1 + 22 * nth, born.month, born.day)
         other |= {
-            "身份证号": id_number("369902", theirs, place + 1),
+            "身份证号": id_number("369902", theirs, place + 1 + 420 * nth),
             "性别": "女",
             "出生日期": theirs.isoformat(),
             "年龄": "",

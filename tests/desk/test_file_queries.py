@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from tests.conftest import moment
 from tests.desk.conftest import sit
 from tests.households.conftest import Family, House, begin, family, house
 from workflows.base import day
-from workflows.households import checking, daily, deciding, saying, visiting
+from workflows.households import checking, daily, deciding, running, saying, visiting
 
 __all__ = ["begin", "family", "house"]
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,9 @@ def asked(family: Family, house: House, *names: str) -> dict[str, int]:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert client.get(address).status_code == 200
+            page = client.get(address).content.decode()
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert sorted(set(ids)) == sorted(ids), "no field is there twice"
         counts[f"{family.file.state} {name}"] = len(queries)
     return {who: n for who, n in counts.items() if n > MOST}
 
@@ -59,4 +62,9 @@ def test_the_page_is_quick_wherever_the_file_stands(family: Family, house: House
     findings = [{"cooperates": True, "refused_work": False}]
     saying.say(family.file, "findings", findings, by=house.actor("方敏"), at=family.at, source="STAFF")
     found |= asked(family, house, "方敏", "罗斌")
+    deciding.draw(family.read(), by=house.actor("方敏"), at=family.at)
+    running.close(
+        family.read(), reason="死亡", explanation="本人去世。", by=house.actor("罗斌"), at=family.at
+    )
+    found |= asked(family, house, "沈梅", "方敏")
     assert found == {}

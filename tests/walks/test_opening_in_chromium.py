@@ -1,4 +1,5 @@
-"""One household, one file: 赵丽 opens it on her phone; station, visitors, county and city take it to the record."""
+"""One household, one file, its whole life: 赵丽 opens it on her phone; station, visitors, county and city take it to the
+record; it goes to another county, tapers off there, is closed and called back, and the family asks again."""
 
 from __future__ import annotations
 
@@ -10,8 +11,15 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.conftest import id_number, picture
 from tests.plugins.chromium import Watch
-from tests.walks.conftest import Product, answer, press, sign_in_as_staff, sign_in_as_worker
-from tests.walks.opening import LIVING, at_file, fill_in, take
+from tests.walks.conftest import (
+    Product,
+    answer,
+    press,
+    sign_in_as_staff,
+    sign_in_as_worker,
+    sign_in_elsewhere,
+)
+from tests.walks.opening import LIVING, agree_and_hand_in, at_file, fill_in, take
 from workflows.demo import people
 
 # One process prepares the installation that all walks start from.
@@ -62,7 +70,7 @@ def draw(page: Page, pane: Locator) -> None:
         page.mouse.up()
 
 
-def test_a_file_is_opened_from_a_phone_to_the_record(
+def test_a_file_from_a_phone_to_the_record_and_through_its_life(
     phone: Page, desk: Page, product: Product, watch: Watch
 ) -> None:
     watch.expect("status of 422")
@@ -122,6 +130,58 @@ def test_a_file_is_opened_from_a_phone_to_the_record(
     phone.locator("summary", has_text="谁看过这份档案").click()
     phone.locator("main").get_by_role("link", name="看全部记录").click()
     expect(phone.locator("main")).to_contain_text("办理这一步")
+
+    goes_to_another_county(desk, product, address)
+    tapers_off(desk, product, address)
+    comes_back(phone, desk, product, address)
+
+
+def goes_to_another_county(desk: Page, product: Product, address: str) -> None:
+    """Until the other county takes it over the file stays where it was."""
+    sign_in_as_staff(desk, "liufang", address)
+    desk.locator("aside").get_by_role("link", name="转给别的单位").click()
+    where = {"hand-over-to": "LJ-LX-T1", "hand-over-why": "搬到柳溪县，换了单位。"}
+    answer(desk, where)
+    press(desk, "转给别的单位")
+    expect(desk.locator("main")).to_contain_text("转出中")
+    sign_in_elsewhere(desk, product, "lj-lx-1", "/desk/files/")
+    expect(desk.locator("main")).to_contain_text("赵*")
+    desk.goto(address)
+    take(desk, "接收这份档案")
+    expect(desk.locator("main")).to_contain_text("已接收")
+
+
+def tapers_off(desk: Page, product: Product, address: str) -> None:
+    """The new county looks into it, writes down what the wage is now, and the head lets it taper off."""
+    take(desk, "开始复核", {"why": "丈夫换了肾，回去上班了。"})
+    main = desk.locator("main")
+    desk.locator("aside summary", has_text="核实后登记").click()
+    desk.locator('aside a[href$="/income/"]').first.click()
+    desk.get_by_role("button", name="采用").first.click()
+    answer(desk, {"r0-fen": "90000", "reason": "看过工资流水。", "on": "银行流水"})
+    press(desk, "登记")
+    take(desk, "出测算单")
+    sign_in_elsewhere(desk, product, "lj-lx-2", address)
+    take(desk, "进入渐退期")
+    expect(main).to_contain_text("渐退期")
+    product.pass_time(until=date(2026, 11, 30))
+    desk.reload()
+    expect(main).to_contain_text("撤档")
+
+
+def comes_back(phone: Page, desk: Page, product: Product, address: str) -> None:
+    sign_in_elsewhere(desk, product, "lj-lx-1", address)
+    take(desk, "登记回访", {"finding": "WAVERS", "told": "丈夫又停工了。"})
+    expect(desk.locator("main")).to_contain_text("已登记回访")
+    phone.goto("/apply/household/")
+    phone.locator("main [name=union]").select_option("LJ-LX-T1")
+    press(phone, "开始填")
+    expect(phone.locator("main")).to_contain_text(HUSBAND[0])
+    press(phone, "都看过了，没改的还是这样")
+    agree_and_hand_in(phone, product)
+    sign_in_elsewhere(desk, product, "lj-lx-t1-1", "/desk/files/?mine=1")
+    desk.locator("main tbody").get_by_role("link").first.click()
+    expect(desk.locator("main")).to_contain_text("脱困后又申请")
 
 
 def until(page: Page, words: str) -> None:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class About(forms.Form):
-    """A form about one check, as the page showed it. ``told``: what whoever fills it in has to know."""
+    """A form about one check, as the page showed it. ``notes``: what whoever fills it in has to know."""
 
     shown: ClassVar[MeansCheck | None] = None
-    told: ClassVar[Sequence[str]] = ()
+    notes: ClassVar[Sequence[str]] = ()
     check = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": _("没有在等的核对。"), "invalid": _("没有在等的核对。")},
@@ -120,7 +120,7 @@ def answer(register: str, members: Sequence[Member], check: MeansCheck | None) -
 
     class Filled(Answer):
         shown = check
-        told = _asked(check)
+        notes = _asked(check)
         register = key
         members = living
 
@@ -129,7 +129,7 @@ def answer(register: str, members: Sequence[Member], check: MeansCheck | None) -
 
 def about(kind: type[About], check: MeansCheck | None) -> type[forms.Form]:
     """A form about this check."""
-    return type(f"{kind.__name__}Check", (kind,), {"shown": check, "told": _asked(check)})
+    return type(f"{kind.__name__}Check", (kind,), {"shown": check, "notes": _asked(check)})
 
 
 def _asked(check: MeansCheck | None) -> list[str]:

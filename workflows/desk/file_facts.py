@@ -63,8 +63,9 @@ class Voice:
 class Sheet:
     """The form of one part: its rows, as they are kept or as they were typed, and the grounds."""
 
-    def __init__(self, kind: Part, said: Said, about: Member | None, *, seat: Seat) -> None:
+    def __init__(self, kind: Part, said: Said, about: Member | None, *, seat: Seat, period: str) -> None:
         self.kind, self.said, self.whose, self.seat = kind, said, about.pk if about else None, seat
+        self.period = period
         self.seen = verifying.mark(said, kind.key, member=self.whose)
         self.rows = [
             self._row(number, row=row)
@@ -82,7 +83,15 @@ class Sheet:
         return [{key: value for key, value in told.items() if value is not None}]
 
     def _row(self, number: int, *, row: entries.Row | None = None, sent: QueryDict | None = None) -> RowForm:
-        form = RowForm(self.kind, on=self.seat.on, row=row, sent=sent, whole=True, prefix=f"r{number}")
+        form = RowForm(
+            self.kind,
+            on=self.seat.on,
+            row=row,
+            sent=sent,
+            whole=True,
+            prefix=f"r{number}",
+            period=self.period,
+        )
         if self.kind.many:
             form.fields["drop"] = forms.BooleanField(label=_("去掉这一项"), required=False)
         return form
@@ -154,7 +163,7 @@ def facts(request: HttpRequest, seat: Seat, pk: UUID, key: str, member: int = 0)
     file = files.file_in_sight(seat, pk)
     kind, about = _about(file, key, member)
     said, refused = saying.now(file), _refused(file, seat)
-    sheet = Sheet(kind, said, about, seat=seat)
+    sheet = Sheet(kind, said, about, seat=seat, period=saying.period(file, on=seat.on))
     sent = request.POST if request.method == "POST" else kept.typed_before(request)
     if sent is None:
         return _show(request, seat, file, sheet, about, refused=refused)
