@@ -68,11 +68,6 @@ def fill_in(phone: Page, product: Product, *, husband: tuple[str, str]) -> None:
     answer(phone, {"kind": "ILLNESS", "paid": "30000", "back": "10000", "evidence": "医院结算单"})
     press(phone, "加上这一项")
     back(phone)
-    agree_and_hand_in(phone, product)
-
-
-def agree_and_hand_in(phone: Page, product: Product) -> None:
-    """Nothing is handed in before both have agreed to the check, each alone."""
     press(phone, "交上去")
     expect(phone.locator("main")).to_contain_text("还没有同意核对的")
     for box in phone.locator('main [name="member"]').all():

@@ -19,7 +19,7 @@ from tests.walks.conftest import (
     sign_in_as_worker,
     sign_in_elsewhere,
 )
-from tests.walks.opening import LIVING, agree_and_hand_in, at_file, fill_in, take
+from tests.walks.opening import LIVING, at_file, fill_in, take
 from workflows.demo import people
 
 # One process prepares the installation that all walks start from.
@@ -178,7 +178,8 @@ def comes_back(phone: Page, desk: Page, product: Product, address: str) -> None:
     press(phone, "开始填")
     expect(phone.locator("main")).to_contain_text(HUSBAND[0])
     press(phone, "都看过了，没改的还是这样")
-    agree_and_hand_in(phone, product)
+    press(phone, "交上去")  # what they agreed to for the file before still stands
+    expect(phone.locator("main")).to_contain_text("已经交上去了")
     sign_in_elsewhere(desk, product, "lj-lx-t1-1", "/desk/files/?mine=1")
     desk.locator("main tbody").get_by_role("link").first.click()
     expect(desk.locator("main")).to_contain_text("脱困后又申请")
