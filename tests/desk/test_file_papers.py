@@ -21,6 +21,7 @@ from tests.households.conftest import family as family
 from tests.households.conftest import house as house
 from tests.households.conftest import on_file as on_file
 from tests.portal.conftest import phone_of
+from workflows.base import day
 from workflows.base.models import PrivateFile
 from workflows.desk.file_papers import places_of
 from workflows.households import daily, evidence, intake, running
@@ -195,3 +196,17 @@ def test_papers_cost_the_page_of_a_file_no_more_the_more_there_are(
         )
     with django_assert_max_num_queries(14):
         officer.get(page)
+
+
+def test_whoever_cannot_add_papers_is_not_led_to_where_they_are_added(on_file: Family, house: House) -> None:
+    page, add = (reverse(name, args=[on_file.file.pk]) for name in ("desk:file", "desk:file_papers"))
+    day.set_day(on_file.at.date())
+
+    def led(name: str) -> tuple[bool, int]:
+        client = sit(house.city[name])
+        return add in text(client.get(page)), client.get(add).status_code
+
+    assert led("沈梅") == (True, 200)
+    head = house.actor("罗斌")
+    running.close(on_file.read(), reason="死亡", explanation="本人去世。", by=head, at=on_file.at)
+    assert led("沈梅") == (False, 404)

@@ -14,14 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from workflows.base import serving, uploads
 from workflows.base.uploads import Capped
-from workflows.desk import opening
+from workflows.desk import file_parts, opening
 from workflows.desk.door import Seat, at_desk
 from workflows.desk.file_parts import Attempt
 from workflows.desk.files import file_in_sight, note, show
-from workflows.desk.nav import FAMILY_ROLES, staff_links
+from workflows.desk.nav import staff_links
 from workflows.households import evidence, saying
-from workflows.policy.household.lifecycle import ENDED
-from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
     from workflows.households.evidence import Wanted
     from workflows.households.models import HouseholdFile
     from workflows.network.actors import Actor
-
-#: Who takes in what a family brings.
-TAKES_IN = frozenset(FAMILY_ROLES - {Role.AUDITOR})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,8 +63,9 @@ def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
 @at_desk
 def _papers(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """What a family brings to the station is added to its file; nothing that is there goes away."""
-    file, post = file_in_sight(seat, pk), seat.holds(*TAKES_IN)
-    if post is None or file.position in ENDED:
+    file = file_in_sight(seat, pk)
+    post = file_parts.takes_papers(seat, file)
+    if post is None:
         raise Http404
     then = redirect("desk:file", pk)
     answer = take_in(request, seat, file, by=seat.acting_in(post), then=then)

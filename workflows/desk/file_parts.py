@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from workflows.desk import file_steps
+from workflows.desk.nav import FAMILY_ROLES
 from workflows.households import correcting, saying, verifying
 from workflows.households.models import HouseholdFile, Statement
 from workflows.policy.household import entries
 from workflows.policy.household.entries import HOUSEHOLD, MEMBER, PARTS, Item, Part
-from workflows.policy.household.lifecycle import months_after
+from workflows.policy.household.lifecycle import ENDED, months_after
 from workflows.policy.household.registers import REGISTERS
 from workflows.policy.parts import Pii
+from workflows.policy.roles import Role
 
 if TYPE_CHECKING:
     from workflows.desk.door import Seat
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from workflows.households.moving import FileMovedMeanwhile
     from workflows.households.saying import Said
     from workflows.network.models import Post
-    from workflows.policy.roles import Role
 
 #: Stands for what is sealed and was not opened.
 MASK = "●●●"
@@ -87,6 +88,13 @@ def panels_of(seat: Seat, file: HouseholdFile, about: Around, attempt: Attempt) 
         form = attempt.form if tried else fresh
         panels.append(Panel(step, form, post, tried))
     return sorted(panels, key=lambda panel: (not panel.tried, file_steps.rank(panel.step, about)))
+
+
+def takes_papers(seat: Seat, file: HouseholdFile) -> Post | None:
+    """As who somebody takes in what a family brings for its file; nobody does once it is over."""
+    if file.position in ENDED:
+        return None
+    return seat.holds(*(FAMILY_ROLES - {Role.AUDITOR}))
 
 
 def said_of(said: Said, members: Sequence[Member], *, full: bool, on: date) -> list[Section]:

@@ -298,6 +298,7 @@ def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt
         "file": file,
         "late": file.due_on is not None and file.due_on < seat.on and not file.stands,
         "is_open": bool(attempt.purpose),
+        "takes_papers": file_parts.takes_papers(seat, file) is not None,
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
         "members": members,

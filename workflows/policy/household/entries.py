@@ -194,7 +194,7 @@ PERSON: Final = Part(
         Item("unit", "工作单位或学校", Kind.TEXT),
         _pick("unit_kind", "单位性质", enums.UNIT_KIND, of=ADULTS),
         _pick("unit_condition", "企业状况", enums.UNIT_CONDITION, of=ADULTS),
-        Item("contract_since", "劳动合同签订时间", Kind.DAY, of=ADULTS),
+        Item("contract_since", "劳动合同签订时间", Kind.DAY, of=ADULTS, help="例如2024年3月1日。"),
         _pick("contract", "合同期限", enums.CONTRACT, of=ADULTS),
         _pick("model_worker", "劳模类型", enums.MODEL_WORKER, of=ADULTS, starred=ADULTS),
         Item("working_since", "参加工作时间", Kind.DAY, by_family=False),
@@ -296,7 +296,7 @@ ACCIDENT: Final = Part(
     HOUSEHOLD,
     (
         Item("what", "发生了什么", Kind.TEXT, Pii.P3, required=True),
-        Item("day", "哪一天", Kind.DAY, Pii.P3, required=True),
+        Item("day", "哪一天", Kind.DAY, Pii.P3, required=True, help="例如2026年3月1日。"),
         Item("cost", "花费和损失", Kind.MONEY, Pii.P3, required=True),
         Item("back", "保险、赔偿和社会救助补回来的", Kind.MONEY, Pii.P3),
     ),
