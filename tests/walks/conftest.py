@@ -163,7 +163,7 @@ def sign_in_as_staff(page: Page, username: str, where: str) -> None:
     def code() -> str:
         page.goto("/demo/")
         row = page.get_by_role("row").filter(has_text=username)
-        return re.findall(r"(?<!\d)\d{6}(?!\d)", row.inner_text())[0]
+        return str(re.findall(r"(?<!\d)\d{6}(?!\d)", row.inner_text())[0])
 
     _sign_in(page, username, code, where)
 
