@@ -199,8 +199,9 @@ def test_files_and_passwords_are_never_kept(case: Application, city: City) -> No
     with time_machine.travel(timezone.now() + timedelta(minutes=31)):
         upload = SimpleUploadedFile("a.jpg", picture(), content_type="image/jpeg")
         assert wanted_of(client.post(url, {"ACCEPT-note": "有附件", "file": upload})) == url
-        assert kept.KEPT not in client.session
-        sign_in(client, reviewer, secret)
+        assert client.session[kept.KEPT]["typed"] == {"ACCEPT-note": ["有附件"]}
+        sign_in(client, reviewer, secret, wanted=url)
+        assert "照片和文件没有留下，请重新选。" in client.get(url).content.decode()
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         send(client, url, {"ACCEPT-note": "收", "password": PASSWORD, "new_password": PASSWORD})
         assert PASSWORD not in str(client.session[kept.KEPT])

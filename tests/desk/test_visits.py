@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.conftest import hire, picture
 from tests.desk.conftest import sit
+from tests.desk.test_signed_out_while_writing import equip, sign_in
 from tests.desk.test_sweeps import text
 from tests.households.conftest import INK, Family, House, begin, family, family_signs, house
 from tests.signing_in import as_worker
@@ -122,6 +123,24 @@ def test_without_a_script_the_form_works_as_a_form(visitor: Client, family: Fami
     assert "一家两口，租住单位公房" in page
     for line in ("四季有衣穿", "40分钟", "赵敏、钱进", "还没有签字"):
         assert line in page
+
+
+def test_without_a_script_what_was_typed_outlives_the_sign_in(
+    visitor: Client, family: Family, house: House
+) -> None:
+    """Her sign-in ran out in the flat: the words are there when she is back, the photograph is chosen again."""
+    zhao, client, address = house.city["赵敏"], Client(), reverse("desk:visit", args=[family.file.pk])
+    secret = equip(zhao)
+    assert client.post(address, {**WRITTEN, "photos": [photo()]}).status_code == 302
+    assert sign_in(client, zhao, secret, wanted=address) == address
+    back = client.get(address)
+    assert "刚才填的内容还在" in text(back)
+    assert "照片和文件没有留下，请重新选。" in text(back)
+    assert WRITTEN["seen"] in text(back)
+    assert 'value="40"' in text(back)
+    assert "X-Keep-Offline" not in back.headers
+    assert not HomeVisit.objects.filter(told__isnull=False).exists()
+    assert WRITTEN["seen"] not in text(client.get(address)), "once is enough"
 
 
 def test_all_three_sign_in_the_flat_and_it_is_on_the_page_and_on_paper(

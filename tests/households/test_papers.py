@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pikepdf
 import pytest
 from django.urls import reverse
 
+from tests.conftest import Worker
 from tests.desk.conftest import sit
 from tests.desk.test_sweeps import text
 from tests.households.conftest import Family, House
@@ -17,6 +18,7 @@ from tests.portal.conftest import phone_of
 from workflows.base import day, printing
 from workflows.base.printing import Document, NoFont, Table
 from workflows.households import papers, running
+from workflows.households.models import HouseholdFile
 from workflows.people.models import AccessLog
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,16 @@ def test_the_family_and_the_centre_keep_both_and_strangers_neither(on_file: Fami
     assert stranger.get(reverse("desk:letter_pdf", args=[file.pk, file.turn])).status_code == 404
     assert stranger.get(reverse("desk:sheet_pdf", args=[file.pk, sheet.pk])).status_code == 404
     assert family.get(reverse("portal:household_sheet", args=[sheet.pk + 99])).status_code == 404
+
+
+def test_of_a_sheet_with_its_sums_alone_the_family_is_told_the_sums(
+    wang: Worker, wang_file: HouseholdFile
+) -> None:
+    """A file taken over from former years: no dead link, and nothing that was handed in is asked for as if it were not."""
+    day.set_day(date(2026, 8, 3))
+    sheet = wang_file.sheets.get()
+    page = text(phone_of(wang).get(reverse("portal:household")))
+    assert reverse("portal:household_sheet", args=[sheet.pk]) not in page
+    assert "逐项的没有留在这里" in page
+    assert "没有登记" in page
+    assert "要填" not in page

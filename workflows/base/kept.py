@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 KEPT = "kept"
 MOST_KEPT = 20_000
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NEVER = ("csrfmiddlewaretoken", "password")
 
 
@@ -17,12 +18,17 @@ def keep(request: HttpRequest, *, whose: str = "") -> bool:
 
     :param whose: key of the user whose sign-in ran out, where it is still known.
     """
-    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+    if request.method != "POST" or request.content_type not in FORMS:
         return False
     typed = {name: texts for name, texts in request.POST.lists() if not any(word in name for word in _NEVER)}
     if not typed or sum(len(text) for texts in typed.values() for text in texts) > MOST_KEPT:
         return False
-    request.session[KEPT] = {"path": request.path, "typed": typed, "whose": whose}
+    request.session[KEPT] = {
+        "path": request.path,
+        "typed": typed,
+        "whose": whose,
+        "files": bool(request.FILES),
+    }
     return True
 
 
@@ -37,6 +43,8 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     typed = QueryDict(mutable=True)
     for name, texts in kept["typed"].items():
         typed.setlist(name, texts)
+    if kept.get("files"):
+        messages.info(request, _("照片和文件没有留下，请重新选。"))
     return typed
 
 

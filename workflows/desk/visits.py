@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflows.base import files as private
-from workflows.base import serving
+from workflows.base import kept, serving
 from workflows.base.serving import as_pdf
 from workflows.base.uploads import Capped, Upload
 from workflows.desk import opening
@@ -55,7 +55,8 @@ def _visit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     held = visiting.visit_of(file, {post.person_id for post in seat.posts})
     if held is None:
         raise Http404
-    form = Seen(request.POST or None, initial=dict(so_far(held)))
+    before = kept.initial_before(request)
+    form = Seen(request.POST or None, initial=dict(so_far(held)) | before)
     if request.method != "POST":
         if held.told is not None:
             note(seat, file, what="home visit")
@@ -175,7 +176,7 @@ def _page(
         },
     }
     response = render(request, "desk/visit.html", context, status=status)
-    if held.told is None and request.method != "POST":
+    if held.told is None and request.method != "POST" and form.initial == dict(so_far(held)):
         response.headers[KEPT_OFFLINE] = "empty form"
     return response
 

@@ -52,9 +52,17 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
             "open": mine.is_open_to_change,
             "meanwhile": meanwhile(day.today()) if file.waits_until else [],
             "state": file.position.label,
-            "parts": [(PARTS[key], _status(said, key, None)) for key in OF_HOUSEHOLD],
+            "parts": [
+                (PARTS[key], _status(said, key, None, is_open=mine.is_open_to_change)) for key in OF_HOUSEHOLD
+            ],
             "members": [
-                (member, [(PARTS[key], _status(said, key, member)) for key in OF_MEMBER])
+                (
+                    member,
+                    [
+                        (PARTS[key], _status(said, key, member, is_open=mine.is_open_to_change))
+                        for key in OF_MEMBER
+                    ],
+                )
                 for member in members
             ],
             "missing": saying.missing(file, said),
@@ -82,10 +90,12 @@ def household(request: HttpRequest, mine: Mine) -> HttpResponse:
     return show(request, "household.html", context)
 
 
-def _status(said: saying.Said, key: str, member: Member | None) -> str:
-    """Whether a part is filled in, still needed, or need not be."""
+def _status(said: saying.Said, key: str, member: Member | None, *, is_open: bool) -> str:
+    """Whether a part is filled in, still needed, or need not be; of what was handed in, whether it is there."""
     if said.counting(key, member=member.pk if member else None):
         return "done"
+    if not is_open:
+        return "none"
     return "needed" if key in NEEDED else "free"
 
 
@@ -137,7 +147,7 @@ def _registers(
 
 def _sheets(file: HouseholdFile) -> list[tuple[CalculationSheet, drawing.Told | None]]:
     """The calculation sheets, the newest first; that one with its lines."""
-    found = list(file.sheets.order_by("-on", "-pk")[:5])
+    found = list(file.sheets.select_related("drawn__sealed_by").order_by("-on", "-pk")[:5])
     return [(each, drawing.told(each) if number == 0 else None) for number, each in enumerate(found)]
 
 
