@@ -209,6 +209,16 @@ def test_files_and_passwords_are_never_kept(case: Application, city: City) -> No
         assert "长长" not in str(client.session[kept.KEPT])
 
 
+def test_a_form_with_a_film_is_not_read(
+    case: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = Client(), reverse("desk:do", args=[case.pk, "ACCEPT"])
+    upload = SimpleUploadedFile("a.jpg", picture(), content_type="image/jpeg")
+    monkeypatch.setattr(kept, "MOST_SENT", 300)
+    assert wanted_of(client.post(url, {"ACCEPT-note": "有附件", "file": upload})) == url
+    assert kept.KEPT not in client.session
+
+
 def test_elsewhere_nothing_is_kept(city: City) -> None:
     editor, client = city["沈梅"], Client()
     sign_in(client, editor, equip(editor))

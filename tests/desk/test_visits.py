@@ -221,6 +221,25 @@ def test_only_those_who_went_write_and_photograph_and_nobody_after_the_signature
     assert VisitPhoto.objects.get().removed_at is None
 
 
+def test_who_did_not_go_looks_at_a_photograph_for_a_purpose_and_the_family_sees_it(
+    visitor: Client, family: Family, house: House
+) -> None:
+    send(visitor, family, photo())
+    shown = reverse("desk:visit_photo", args=[family.file.pk, VisitPhoto.objects.get().pk])
+    record = reverse("desk:visit_record", args=[family.file.pk])
+    fang = sit(house.city["方敏"])
+    assert shown not in text(fang.get(record))
+    for sneaked in (fang.get(shown), fang.post(shown, {"purpose": ""})):
+        assert sneaked.status_code == 302
+        assert sneaked["Location"] == record
+    assert not AccessLog.objects.filter(what="photo of a visit").exists()
+    assert shown in text(fang.post(record, {"purpose": "核对家庭经济状况"}))
+    seen = fang.post(shown, {"purpose": "核对家庭经济状况"})
+    assert seen.headers["Content-Type"] == "image/jpeg"
+    log = AccessLog.objects.get(what="photo of a visit")
+    assert (log.ref, "核对家庭经济状况" in log.why) == (family.file.file_no, True)
+
+
 def test_a_photograph_can_be_taken_out_before_that(visitor: Client, family: Family) -> None:
     send(visitor, family, photo())
     visitor.post(reverse("desk:remove_photo", args=[family.file.pk, VisitPhoto.objects.get().pk]))

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 KEPT = "kept"
 MOST_KEPT = 20_000
+#: Bytes; a film with a form is not read for the sake of its words.
+MOST_SENT = 40 * 1024 * 1024
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NEVER = ("csrfmiddlewaretoken", "password")
 
@@ -19,6 +21,8 @@ def keep(request: HttpRequest, *, whose: str = "") -> bool:
     :param whose: key of the user whose sign-in ran out, where it is still known.
     """
     if request.method != "POST" or request.content_type not in FORMS:
+        return False
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SENT:
         return False
     typed = {name: texts for name, texts in request.POST.lists() if not any(word in name for word in _NEVER)}
     if not typed or sum(len(text) for texts in typed.values() for text in texts) > MOST_KEPT:

@@ -271,25 +271,35 @@ def visit_pdf(request: HttpRequest, seat: Seat, pk: UUID, visit: UUID) -> HttpRe
     wanted = next((each for each in visits if each.pk == visit), None)
     if wanted is None:
         raise Http404
-    purpose = ""
-    if not _goes(seat, file, visits):
-        _opened, purpose = opening.asked(request.POST, seat)
-        if not purpose:
-            return redirect("desk:visit_record", pk)
+    purpose = _purpose(request, seat, file, visits)
+    if purpose is None:
+        return redirect("desk:visit_record", pk)
     note(seat, file, what="home visit", why=purpose)
     document = papers.of_visit(file, wanted)
     name = f"{file.file_no}-{wanted.visited_on}.pdf"
     return as_pdf(request, document, name=name, back=redirect("desk:visit_record", pk))
 
 
-@require_safe
+def _purpose(
+    request: HttpRequest, seat: Seat, file: HouseholdFile, visits: Sequence[HomeVisit]
+) -> str | None:
+    """What somebody looks for: nothing is asked of who went; None where nobody has said it."""
+    if _goes(seat, file, visits):
+        return ""
+    _opened, purpose = opening.asked(request.POST, seat)
+    return purpose or None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def visit_photo(request: HttpRequest, seat: Seat, pk: UUID, photo: int) -> HttpResponse:
-    """One photograph of a visit, as a download; looking is written down."""
-    del request
+    """One photograph of a visit, as a download; for a purpose, for who did not go. Looking is written down."""
     file = file_in_sight(seat, pk)
     wanted = _photo(file, photo)
-    note(seat, file, what="photo of a visit")
+    purpose = _purpose(request, seat, file, written(file))
+    if purpose is None:
+        return redirect("desk:visit_record", pk)
+    note(seat, file, what="photo of a visit", why=purpose)
     return serving.attachment(wanted.file, name=f"{file.file_no}-{photo}")
 
 
