@@ -123,7 +123,12 @@ def test_the_newest_sheet_is_shown_line_by_line_and_printed_with_its_rules(
     open_ = reverse("desk:open_file", args=[wang_file.pk])
     assert "2,000元 × 12个月 = 24,000元" in officer.post(open_, {"purpose": "办理这一步"}).content.decode()
     paper = reverse("desk:calculation_sheet", args=[wang_file.pk, kept.pk])
-    text = officer.get(paper).content.decode()
+    closed = officer.get(paper).content.decode()
+    assert "录取通知书" not in closed
+    assert "李秀英" not in closed
+    assert officer.post(paper, {"purpose": ""}).status_code == 422
+    assert not AccessLog.objects.filter(what="calculation sheet").exists()
+    text = officer.post(paper, {"purpose": "核对家庭经济状况"}).content.decode()
     for told in (
         "困难职工家庭测算单",
         "（60,000 − 20,000）÷ 12个月 ÷ 4人 = 833.33元",
@@ -134,7 +139,7 @@ def test_the_newest_sheet_is_shown_line_by_line_and_printed_with_its_rules(
         assert told in text
     with django_assert_max_num_queries(14):
         officer.get(reverse("desk:file", args=[wang_file.pk]))
-    assert AccessLog.objects.filter(what="calculation sheet", ref=wang_file.file_no).exists()
+    assert "核对家庭经济状况" in AccessLog.objects.get(what="calculation sheet", ref=wang_file.file_no).why
 
 
 @pytest.mark.parametrize("name", ["邵军", "魏平", "柳青"])

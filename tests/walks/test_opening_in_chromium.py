@@ -157,7 +157,7 @@ def tapers_off(desk: Page, product: Product, address: str) -> None:
     main = desk.locator("main")
     desk.locator("aside summary", has_text="核实后登记").click()
     desk.locator('aside a[href$="/income/"]').first.click()
-    desk.get_by_role("button", name="采用").first.click()
+    expect(desk.locator("[name=r0-fen]")).to_have_value("24000")
     answer(desk, {"r0-fen": "90000", "reason": "看过工资流水。", "on": "银行流水"})
     press(desk, "登记")
     take(desk, "出测算单")

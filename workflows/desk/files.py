@@ -298,6 +298,7 @@ def show(request: HttpRequest, seat: Seat, file: HouseholdFile, attempt: Attempt
         "file": file,
         "late": file.due_on is not None and file.due_on < seat.on and not file.stands,
         "is_open": bool(attempt.purpose),
+        "purpose": attempt.purpose,
         "takes_papers": file_parts.takes_papers(seat, file) is not None,
         "relapsed": worklists.relapsed(file),
         "opening": attempt.opening or Opened(),
@@ -357,7 +358,7 @@ def correct(request: HttpRequest, seat: Seat, pk: UUID, correction: UUID) -> Htt
     return redirect("desk:file", pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @override("zh-hans")
 @at_desk
 def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) -> HttpResponse:
@@ -367,7 +368,10 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
     told = drawing.told(kept) if kept else None
     if file is None or kept is None or told is None:
         raise Http404
-    note(seat, file, what="calculation sheet")
+    purpose, closed = opening.first(request, seat, file, what=_("测算单"))
+    if closed is not None:
+        return closed
+    note(seat, file, what="calculation sheet", why=purpose)
     rows = [
         (parameters.CATALOGUE[row["key"]], row) for row in told.rows if row["key"] in parameters.CATALOGUE
     ]
@@ -379,7 +383,7 @@ def calculation_sheet(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) ->
     return render(request, "desk/calculation_sheet.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def sheet_pdf(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) -> HttpResponse:
     """One calculation sheet as PDF."""
@@ -388,11 +392,14 @@ def sheet_pdf(request: HttpRequest, seat: Seat, pk: UUID, sheet: int) -> HttpRes
     document = papers.of_sheet(file, kept) if kept else None
     if document is None:
         raise Http404
-    note(seat, file, what="calculation sheet")
+    purpose, closed = opening.first(request, seat, file, what=_("测算单"))
+    if closed is not None:
+        return closed
+    note(seat, file, what="calculation sheet", why=purpose)
     return as_pdf(request, document, name=f"{file.file_no}-{sheet}.pdf", back=redirect("desk:file", pk))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def letter_pdf(request: HttpRequest, seat: Seat, pk: UUID, n: int) -> HttpResponse:
     """The letter of one move as PDF."""
@@ -400,7 +407,10 @@ def letter_pdf(request: HttpRequest, seat: Seat, pk: UUID, n: int) -> HttpRespon
     event = file.events.filter(n=n, letter__isnull=False).select_related("letter__sealed_by").first()
     if event is None:
         raise Http404
-    note(seat, file, what="letter of a file")
+    purpose, closed = opening.first(request, seat, file, what=event.letter.title)
+    if closed is not None:
+        return closed
+    note(seat, file, what="letter of a file", why=purpose)
     document = papers.of_letter(file, event.letter)
     return as_pdf(request, document, name=f"{file.file_no}-{n}.pdf", back=redirect("desk:file", pk))
 

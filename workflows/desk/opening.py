@@ -7,17 +7,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django import forms
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workflows.base import tries
 from workflows.base.tries import Limit
+from workflows.desk.nav import staff_links
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from workflows.desk.door import Seat
+    from workflows.households.models import HouseholdFile
 
 log = logging.getLogger(__name__)
 #: So often an hour somebody opens what is sealed; above that it is refused and whoever watches the log is told (I).
@@ -59,3 +62,24 @@ def asked(sent: QueryDict, seat: Seat, *, prefix: str | None = None) -> tuple[Op
         )
         return form, ""
     return form, str(form.cleaned_data["purpose"])
+
+
+def first(
+    request: HttpRequest, seat: Seat, file: HouseholdFile, *, what: str
+) -> tuple[str, HttpResponse | None]:
+    """What something sealed is looked at for; until that is said, the page that asks for it.
+
+    :param what: its name.
+    """
+    form, purpose = Opened(), ""
+    if "purpose" in request.POST:
+        form, purpose = asked(request.POST, seat)
+    if purpose:
+        return purpose, None
+    context = {
+        "staff_links": staff_links(seat, current="files"),
+        "file": file,
+        "opening": form,
+        "what": what,
+    }
+    return "", render(request, "desk/sealed_paper.html", context, status=422 if form.errors else 200)

@@ -199,13 +199,11 @@ def visit_record(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
             return redirect("desk:visit_record", pk)
     # Who did not go asks for a purpose, as for all that is sealed in a file.
     went = _goes(seat, file, visits)
-    purpose, opened = "", opening.Opened()
+    purpose = ""
     if not went:
-        if request.POST.get("purpose") is not None:
-            opened, purpose = opening.asked(request.POST, seat)
-        if not purpose:
-            context = {"staff_links": staff_links(seat, current="files"), "file": file, "opening": opened}
-            return render(request, "desk/visit_closed.html", context, status=422 if opened.errors else 200)
+        purpose, closed = opening.first(request, seat, file, what=_("入户调查"))
+        if closed is not None:
+            return closed
     note(seat, file, what="home visit", why=purpose)
     own = None if mine is None else _post(seat, mine).person_id == mine.first.person_id
     signed_own = mine is None or (mine.first_signed_at if own else mine.second_signed_at) is not None
