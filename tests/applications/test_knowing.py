@@ -200,7 +200,9 @@ def test_every_answer_from_the_file_or_the_sign_in_shows_whence_it_is(
     shown = page(phone, begun, "form/applicant/")
     assert 'value="澜江纺织有限公司"' in shown
     assert shown.count("登录账号，2026年8月3日确认") == 3, "name, number and phone"
-    assert shown.count("家庭填写，2026年8月3日确认") == 3, "unit, address and where the household is registered"
+    assert shown.count("家庭填写，2026年8月3日确认") == 3, (
+        "unit, address and where the household is registered"
+    )
     assert "家庭填写，2026年8月3日确认" in page(phone, begun, "form/payment/")
     apply.save(begun, twin_answers()["rows"]["students"][0], rows="students", row=0)
     assert "家庭填写，2026年8月3日确认的是“澜江一中”" in page(phone, begun, "form/student/1/")
