@@ -7,18 +7,16 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
-from tests.bench.test_files_rate import AT, family
+from tests.bench.test_files_rate import AT, family, line_changes
 from tests.conftest import City
 from tests.households.test_importing import AS_OF, book
+from tests.households.test_killed import begun
 from workflows.households import importing, sweeping
 from workflows.households.models import FileImport, HouseholdFile, Sweep
-from workflows.network.models import UnionOrg
-from workflows.policy.household.sweeps import Kind
 
 FILES = 100_000
 AT_ONCE = 20_000
@@ -45,15 +43,7 @@ def taken_over(content: bytes, city: City) -> None:
 
 def process(sweep: Sweep) -> int:
     """Begin to reckon in a process of its own."""
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        try:
-            sweeping.fill(Sweep.objects.select_related("union").get(pk=sweep.pk))
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    return child
+    return begun(lambda: sweeping.fill(Sweep.objects.select_related("union").get(pk=sweep.pk)))
 
 
 @pytest.mark.bench
@@ -64,14 +54,7 @@ def test_a_hundred_thousand_are_reckoned_in_ten_minutes_though_the_process_is_ki
         taken_over(content, city)
     assert HouseholdFile.objects.in_force().count() == FILES
     opened = time.perf_counter() - began
-    sweep = Sweep.objects.create(
-        kind=Kind.LINE,
-        union=UnionOrg.objects.get(code="LJ"),
-        on=AT.date(),
-        opened_at=AT,
-        due_on=AT.date(),
-        cause=f"city_line@{date(2026, 8, 14)}@369900",
-    )
+    sweep = line_changes()
     began = time.perf_counter()
     child, reached = process(sweep), []
     for part in (0.3, 0.6):

@@ -30,7 +30,9 @@ def asked(family: Family, house: House, *names: str) -> dict[str, int]:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            page = client.get(address).content.decode()
+            answer = client.get(address)
+        assert answer.status_code == 200
+        page = answer.content.decode()
         ids = re.findall(r' id="([^"]+)"', page)
         assert sorted(set(ids)) == sorted(ids), "no field is there twice"
         counts[f"{family.file.state} {name}"] = len(queries)

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -48,16 +49,23 @@ def slowly(do: Callable[..., Any]) -> Callable[..., Any]:
     return slow
 
 
-def shot(do: Callable[[], object], *, after: float) -> bool:
-    """Run something in a process of its own and shoot it after a time; whether it had come to its end."""
+def begun(do: Callable[[], object]) -> int:
+    """Begin something in a process of its own, which ends with 1 when it fails and says why."""
     connections.close_all()
     child = os.fork()
     if not child:
         try:
             do()
         except BaseException:
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
+    return child
+
+
+def shot(do: Callable[[], object], *, after: float) -> bool:
+    """Run something in a process of its own and shoot it after a time; whether it had come to its end."""
+    child = begun(do)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)

@@ -127,6 +127,7 @@ def add_without_card(
         noted_by=by.label,
         noted_at=at,
     )
+    saying.hold(file, on=date_of(at))
     member = Member.objects.create(file=file, person=person, relation=place.name, active=False)
     saying.note(file)
     return member

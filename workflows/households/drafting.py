@@ -180,6 +180,7 @@ def add(file: HouseholdFile, *, name: str, id_no: str, relation: str, at: dateti
     if enumerations.RELATION.find(relation) is None:
         raise NotThisPerson(_("请选择与户主的关系。"))
     person = known(name, id_no, on=date_of(at))
+    saying.hold(file, on=date_of(at))
     left = file.members.filter(person=person).first()
     if left is not None:
         Member.objects.filter(pk=left.pk).update(relation=relation, left_on=None)
@@ -215,6 +216,7 @@ def remove(member: Member, *, on: date) -> None:
     _ask_for_draft(member.file)
     if member.person_id == member.file.main_id:
         raise NotADraft(_("户主不能去掉。"))
+    saying.hold(member.file, on=on)
     Member.objects.filter(pk=member.pk).update(left_on=on, active=False)
     member.refresh_from_db()
     saying.note(member.file)

@@ -197,6 +197,7 @@ PERSON: Final = Part(
         Item("contract_since", "劳动合同签订时间", Kind.DAY, of=ADULTS, help="例如2024年3月1日。"),
         _pick("contract", "合同期限", enums.CONTRACT, of=ADULTS),
         _pick("model_worker", "劳模类型", enums.MODEL_WORKER, of=ADULTS, starred=ADULTS),
+        # Starred on the form as well (V*, place uncertain); a family need not know them, and no rule rests on them.
         Item("working_since", "参加工作时间", Kind.DAY, by_family=False),
         Item("industry", "所属行业", Kind.TEXT, by_family=False),
         Item("schooling", "学历", Kind.TEXT, by_family=False),
